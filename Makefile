@@ -1,0 +1,92 @@
+# mod_semredirect: `make help` lists what there is.
+APXS      ?= apxs
+CC        ?= gcc
+PKG       := pkg-config
+B         := build
+
+WARN      := -Wall -Wextra -Wshadow -Wstrict-prototypes $(if $(WERROR),-Werror)
+OPT       ?= -O2 -g
+COMMON     = -std=gnu11 -fPIC -fvisibility=hidden $(WARN) $(OPT)
+APR_FLAGS  = $(shell $(PKG) --cflags apr-1 apr-util-1)
+APR_LIBS   = $(shell $(PKG) --libs apr-1 apr-util-1)
+# The engine is compiled without httpd's headers in reach.
+ENGINE_CC  = $(CC) $(COMMON) -Isrc/engine $(APR_FLAGS) -MMD -MP
+MODULE_CC  = $(CC) $(COMMON) -Isrc/engine -Isrc/httpd -I. $(APR_FLAGS) \
+             -isystem $(shell $(APXS) -q INCLUDEDIR) -MMD -MP
+LIBS      := -lpcre2-8 -ljansson
+SANITIZE  := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+             -fno-omit-frame-pointer
+
+ENGINE    := $(wildcard src/engine/*.c)
+MODULE    := mod_semredirect.c $(wildcard src/httpd/*.c)
+UNIT      := $(patsubst t/unit/%.c,$(B)/unit/%,$(wildcard t/unit/*.c))
+ENGINE_O  := $(ENGINE:src/%.c=$(B)/%.o)
+MODULE_O  := $(MODULE:%.c=$(B)/module/%.o)
+CHECKED_O := $(ENGINE:src/%.c=$(B)/checked/%.o)
+
+SOURCES    = $(wildcard *.c src/*/*.[ch] t/unit/*.[ch])
+
+.PHONY: all help deps deps-check demo stop check asan valgrind install format \
+        lint clean
+.DELETE_ON_ERROR:
+
+all: $(B)/mod_semredirect.so $(B)/libsemr.a ## build the module and the engine
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | \
+	    column -t -s'|'
+
+deps: ## install what building and the demo need (Debian packages)
+	@t/lib/deps build
+deps-check: ## install what the tests need
+	@t/lib/deps check
+
+demo: deps ## build, start a private httpd with the demo site, show answers
+	@$(MAKE) --no-print-directory all
+	@conf/demo/demo start
+stop: ## stop the demo
+	@conf/demo/demo stop
+
+check: deps-check ## build and run every test
+	@$(MAKE) --no-print-directory tested
+tested: all $(UNIT)
+	@t/lib/check $(UNIT) $(wildcard t/guards/*.t t/http/*.t)
+
+asan: all ## run the http suite with the module under ASan and UBSan
+	@$(MAKE) --no-print-directory B=$(B)/asan OPT="-O1 -g $(SANITIZE)" all
+	@t/lib/asan $(B)/asan/mod_semredirect.so $(wildcard t/http/*.t)
+valgrind: all ## run the http suite under valgrind
+	@t/lib/valgrind $(B)/mod_semredirect.so $(wildcard t/http/*.t)
+
+install: all ## copy the module into httpd's folder (DESTDIR is honoured)
+	install -D -m 644 $(B)/mod_semredirect.so \
+	    $(DESTDIR)$(shell $(APXS) -q LIBEXECDIR)/mod_semredirect.so
+
+format: ## lay out the sources by .clang-format
+	clang-format -i $(SOURCES)
+lint: ## say what clang-format would change
+	clang-format --dry-run -Werror $(SOURCES)
+clean: ## remove what was built
+	rm -rf $(B)
+
+$(B)/libsemr.a: $(ENGINE_O)
+	@rm -f $@
+	ar rcs $@ $^
+$(B)/mod_semredirect.so: $(MODULE_O) $(B)/libsemr.a
+	$(CC) -shared $(OPT) -Wl,-Bsymbolic -Wl,-z,relro,-z,now -o $@ $^ $(LIBS)
+
+$(B)/engine/%.o: src/engine/%.c
+	@mkdir -p $(@D)
+	$(ENGINE_CC) -c -o $@ $<
+$(B)/module/%.o: %.c
+	@mkdir -p $(@D)
+	$(MODULE_CC) -c -o $@ $<
+$(B)/checked/engine/%.o: src/engine/%.c
+	@mkdir -p $(@D)
+	$(ENGINE_CC) $(SANITIZE) -c -o $@ $<
+$(B)/unit/%: t/unit/%.c $(CHECKED_O)
+	@mkdir -p $(@D)
+	$(ENGINE_CC) $(SANITIZE) -o $@ $< $(CHECKED_O) -lcmocka $(LIBS) $(APR_LIBS)
+
+-include $(ENGINE_O:.o=.d) $(MODULE_O:.o=.d) $(CHECKED_O:.o=.d) \
+         $(addsuffix .d,$(UNIT))

@@ -1,0 +1,572 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * mod_semredirect: say what a move means, and each client gets the status
+ * code that says it to the method that asked.
+ *
+ * Read this file first: it is the way of a request.  A server's rules are
+ * asked at translate_name, before anybody maps the URL to something; those of
+ * sections and .htaccess at fixups, when httpd knows them.  docs/internals.md
+ * draws the rest.
+ */
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <http_vhost.h>
+
+#include "config.h"
+#include "dump.h"
+#include "module.h"
+#include "status.h"
+
+APLOG_USE_MODULE(semredirect);
+
+#define ACME "/.well-known/acme-challenge/"
+
+static int has_mod_headers;
+static ap_filter_rec_t *own_headers;
+
+/* One request while its rules are asked */
+typedef struct asking_t {
+    request_rec *r;
+    const semr_server_conf_t *server;
+    const semr_dir_conf_t *dir;
+    const semr_scope_t *scope; /* whose rules are asked now */
+    semr_method_class_t method;
+    int knows_origin; /* request.https, .host and .port are set */
+    int noted;        /* an answer is in the environment, for the log */
+    semr_request_t request;
+} asking_t;
+
+/* What a rule answers */
+typedef struct answer_t {
+    int status;
+    semr_stage_t stage;
+    semr_policy_t policy;
+    apr_int64_t max_age;
+    semr_location_t location;
+} answer_t;
+
+/* -- the request ----------------------------------------------------------- */
+
+static int is_preflight(const request_rec *r)
+{
+    return r->method_number == M_OPTIONS &&
+           apr_table_get(r->headers_in, "Access-Control-Request-Method") &&
+           apr_table_get(r->headers_in, "Origin");
+}
+
+/* Whose URL it is: the client's own, asked of this server as its origin.  The
+ * target of an internal redirect is nobody's address that could have moved. */
+static int may_redirect(const request_rec *r)
+{
+    return !r->main && !r->prev && r->proxyreq != PROXYREQ_PROXY;
+}
+
+/* Scheme, host and port that the client asked for.  Behind a proxy that is
+ * trusted, HTTPS=on says what the client spoke. */
+static void find_origin(asking_t *asking)
+{
+    request_rec *r = asking->r;
+    const char *https;
+
+    if (asking->knows_origin) {
+        return;
+    }
+    asking->knows_origin = 1;
+    if (r->hostname) {
+        asking->request.host = semr_view(r->hostname, strlen(r->hostname));
+    }
+    https = apr_table_get(r->subprocess_env, "HTTPS");
+    asking->request.https = (https && !strcasecmp(https, "on")) ||
+                            !strcmp(ap_http_scheme(r), "https");
+    asking->request.port = r->parsed_uri.port_str  ? r->parsed_uri.port
+                           : asking->request.https ? DEFAULT_HTTPS_PORT
+                                                   : DEFAULT_HTTP_PORT;
+}
+
+static int begin(asking_t *asking, request_rec *r)
+{
+    semr_request_t *request = &asking->request;
+    const core_dir_config *core;
+    semr_view_t path;
+
+    memset(request, 0, sizeof(*request));
+    asking->method = semr_decide_class(r->method, is_preflight(r));
+    if (asking->method == SEMR_CLASS_NEVER ||
+        !semr_url_split(r->unparsed_uri, &path, &request->query)) {
+        return 0;
+    }
+    asking->r = r;
+    asking->knows_origin = asking->noted = 0;
+    request->pool = r->pool;
+    request->path = semr_url_path(r->pool, path);
+    request->host =
+        semr_view(r->hostname, r->hostname ? strlen(r->hostname) : 0);
+    core = ap_get_core_module_config(r->per_dir_config);
+    request->decode_slashes =
+        core->allow_encoded_slashes && core->decode_encoded_slashes;
+    return 1;
+}
+
+/* -- Location -------------------------------------------------------------- */
+
+static int is_our_host(request_rec *r)
+{
+    return r->hostname &&
+           (!strcasecmp(r->hostname, r->server->server_hostname) ||
+            ap_matches_request_vhost(r, r->hostname, r->server->port));
+}
+
+/* What a Location begins with: this server by its ServerName, or this host
+ * over the scheme that TO asks for.  A Host header that is not this virtual
+ * host's is never reflected. */
+static semr_view_t find_base(asking_t *asking, semr_to_form_t form)
+{
+    request_rec *r = asking->r;
+    int https = form == SEMR_TO_HTTPS;
+    apr_port_t port;
+    const char *base;
+
+    if (form == SEMR_TO_HTTP || https) {
+        base = apr_pstrcat(
+            r->pool, https ? "https://" : "http://",
+            is_our_host(r) ? r->hostname : r->server->server_hostname, NULL);
+        return semr_view(base, strlen(base));
+    }
+    if (form != SEMR_TO_PATH ||
+        (asking->server->absolute != 1 && r->proto_num > HTTP_VERSION(1, 0))) {
+        return semr_view(NULL, 0);
+    }
+    https = asking->request.https;
+    port = r->server->port;
+    base = apr_pstrcat(r->pool, https ? "https://" : "http://",
+                       r->server->server_hostname, NULL);
+    if (port && port != (https ? DEFAULT_HTTPS_PORT : DEFAULT_HTTP_PORT)) {
+        base = apr_psprintf(r->pool, "%s:%u", base, (unsigned)port);
+    }
+    return semr_view(base, strlen(base));
+}
+
+/* A redirect that would only repeat the request is none.  A 303 does not
+ * repeat a POST. */
+static int repeats(asking_t *asking, const answer_t *answer)
+{
+    return !(answer->status == HTTP_SEE_OTHER &&
+             asking->method != SEMR_CLASS_GET) &&
+           semr_location_is(&answer->location, &asking->request);
+}
+
+/* -- judging one rule ------------------------------------------------------ */
+
+static void debug(asking_t *asking, const semr_candidate_t *candidate,
+                  const char *why)
+{
+    request_rec *r = asking->r;
+
+    if (APLOGrdebug(r)) {
+        const semr_image_t *image = candidate->set->image;
+        semr_view_t file = semr_image_string(image, candidate->policy->file);
+
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r,
+                      "%s %s: the rule at %.*s:%u %s", r->method,
+                      r->unparsed_uri, (int)file.len, file.p,
+                      candidate->rule->line & SEMR_LINE_MAX, why);
+    }
+}
+
+static int condition_holds(asking_t *asking, apr_uint32_t number)
+{
+    request_rec *r = asking->r;
+    ap_regmatch_t matches[AP_MAX_REG_MATCH];
+    ap_expr_eval_ctx_t context = {0};
+    const char *source = NULL, *why = NULL, *vary = NULL;
+    int holds;
+
+    context.r = r;
+    context.c = r->connection;
+    context.s = r->server;
+    context.p = r->pool;
+    context.err = &why;
+    context.info = APR_ARRAY_IDX(asking->scope->conditions, (int)number - 1,
+                                 const ap_expr_info_t *);
+    context.re_pmatch = matches;
+    context.re_nmatch = AP_MAX_REG_MATCH;
+    context.re_source = &source;
+    context.vary_this = &vary;
+    holds = ap_expr_exec_ctx(&context) > 0;
+    if (vary) {
+        /* headers_out, where httpd puts it, does not reach a redirect */
+        apr_table_merge(r->err_headers_out, "Vary", vary);
+    }
+    if (why) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                      "the condition of a SemanticRedirect failed: %s", why);
+    }
+    return holds;
+}
+
+/* A rule for everything leaves certificates alone, but one that names the path
+ * of the challenge means it (RFC 8555 8.3). */
+static int spares_acme(const asking_t *asking,
+                       const semr_candidate_t *candidate)
+{
+    semr_view_t path = asking->request.path, from;
+    apr_size_t len = sizeof(ACME) - 1;
+
+    if (path.len < len || memcmp(path.p, ACME, len)) {
+        return 0;
+    }
+    from = semr_image_string(candidate->set->image, candidate->rule->from);
+    if (candidate->policy->kind == SEMR_REGEX) {
+        return !ap_strstr_c(apr_pstrmemdup(asking->r->pool, from.p, from.len),
+                            "acme-challenge");
+    }
+    len--; /* a slash star is not in the text */
+    return from.len < len || memcmp(from.p, ACME, len);
+}
+
+/* r->handler is not set yet at translate_name: SetHandler is asked itself. */
+static int is_status_page(request_rec *r)
+{
+    const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
+    const char *why = NULL, *handler = NULL;
+
+    if (core->expr_handler) {
+        handler = ap_expr_str_exec(r, core->expr_handler, &why);
+    }
+    return handler && !why && !strcmp(handler, SEMR_STATUS_HANDLER);
+}
+
+/* Why a rule that matches does not answer; NULL: it does.  *wins is set where
+ * it answers by leaving the request alone. */
+static const char *judge(asking_t *asking, const semr_lookup_t *lookup,
+                         const semr_candidate_t *candidate, answer_t *answer,
+                         int *wins)
+{
+    const semr_image_policy_t *policy = candidate->policy;
+    apr_int64_t now = apr_time_sec(asking->r->request_time);
+
+    answer->policy = semr_image_decision(policy);
+    answer->stage =
+        semr_decide_stage(&answer->policy, semr_config_stage(asking->dir), now);
+    if (answer->stage == SEMR_OFF) {
+        return "is off";
+    }
+    if (policy->only &&
+        !semr_rule_only(semr_image_string(candidate->set->image, policy->only),
+                        asking->r->method)) {
+        return "is not for this method";
+    }
+    if (spares_acme(asking, candidate)) {
+        return "leaves ACME challenges alone";
+    }
+    if (policy->condition && !condition_holds(asking, policy->condition)) {
+        return "has a condition that does not hold";
+    }
+    answer->status =
+        semr_decide_code(&answer->policy, asking->method, answer->stage);
+    if (!answer->status) {
+        *wins = answer->stage != SEMR_OBSERVE;
+        return "leaves this request alone";
+    }
+    answer->location.text = NULL;
+    if (policy->to_form != SEMR_TO_NOTHING) {
+        find_origin(asking);
+        if (!semr_lookup_location(lookup, candidate,
+                                  find_base(asking, policy->to_form),
+                                  &answer->location)) {
+            return "would make a dot segment of a query's value";
+        }
+        if (repeats(asking, answer)) {
+            return "would only repeat the request";
+        }
+    }
+    answer->max_age = semr_decide_max_age(
+        &answer->policy,
+        asking->dir ? asking->dir->max_age[answer->policy.intent]
+                    : SEMR_MAX_AGE_DEFAULT,
+        answer->stage, now);
+    return NULL;
+}
+
+/* The request is settled: rules of sections do not overrule a server's none,
+ * and an answer on its way is known as ours. */
+static void settle(request_rec *r)
+{
+    ap_set_module_config(r->request_config, &semredirect_module, r);
+}
+
+/* -- acting ---------------------------------------------------------------- */
+
+/* Writes a number before end, and returns where it begins. */
+static char *put_number(char *end, apr_uint64_t number)
+{
+    do {
+        *--end = (char)('0' + number % 10);
+        number /= 10;
+    } while (number);
+    return end;
+}
+
+/* head, a number, and a final zero, in r->pool */
+static const char *with_number(request_rec *r, semr_view_t head,
+                               apr_uint64_t number)
+{
+    char digits[21], *end = digits + sizeof(digits), *p, *text;
+
+    *--end = '\0';
+    p = put_number(end, number);
+    text = apr_palloc(r->pool, head.len + (apr_size_t)(end - p) + 1);
+    memcpy(text, head.p, head.len);
+    memcpy(text + head.len, p, (apr_size_t)(end - p) + 1);
+    return text;
+}
+
+/* "file:line" of the rule */
+static const char *rule_name(request_rec *r, const semr_candidate_t *candidate)
+{
+    return with_number(
+        r, semr_image_string(candidate->set->image, candidate->policy->file),
+        candidate->rule->line & SEMR_LINE_MAX);
+}
+
+static void set_env(asking_t *asking, const char *name, const char *value)
+{
+    apr_table_t *env = asking->r->subprocess_env;
+
+    if (asking->noted) {
+        apr_table_setn(env, name, value);
+    }
+    else {
+        apr_table_addn(env, name, value);
+    }
+}
+
+static void note_answer(asking_t *asking, const semr_candidate_t *candidate,
+                        const answer_t *answer)
+{
+    set_env(asking, "SEMREDIRECT_RULE", rule_name(asking->r, candidate));
+    set_env(asking, "SEMREDIRECT_STAGE", semr_stage_name(answer->stage));
+    set_env(
+        asking, "SEMREDIRECT_CODE",
+        with_number(asking->r, semr_view("", 0), (apr_uint64_t)answer->status));
+    asking->noted = 1;
+}
+
+static void say_max_age(request_rec *r, apr_int64_t max_age)
+{
+    const char *value = "no-store";
+
+    if (max_age == SEMR_MAX_AGE_NONE) {
+        return;
+    }
+    if (max_age) {
+        value = with_number(r, semr_view("max-age=", sizeof("max-age=") - 1),
+                            (apr_uint64_t)max_age);
+    }
+    apr_table_setn(r->err_headers_out, "Cache-Control", value);
+}
+
+static int send_answer(asking_t *asking, const semr_candidate_t *candidate,
+                       const answer_t *answer)
+{
+    request_rec *r = asking->r;
+    semr_stats_t *stats = semr_scope_stats();
+
+    debug(asking, candidate, "answers");
+    settle(r);
+    note_answer(asking, candidate, answer);
+    say_max_age(r, answer->max_age);
+    if (answer->location.text) {
+        apr_table_setn(r->headers_out, "Location", answer->location.text);
+    }
+    if (stats && !asking->scope->rules) {
+        semr_stats_hit(
+            stats, asking->scope->first_counter +
+                       (apr_uint32_t)(candidate->rule -
+                                      semr_image_rules(candidate->set->image)));
+    }
+    return answer->status;
+}
+
+/* Asks the rules of one scope.  Returns the status to send; DONE if a rule
+ * says that the request is to be left alone; else DECLINED. */
+static int ask(asking_t *asking, const semr_scope_t *scope)
+{
+    const semr_ruleset_t *set = semr_scope_set(scope, &asking->request);
+    semr_lookup_t lookup;
+    semr_candidate_t candidate;
+    answer_t answer;
+
+    if (!set) {
+        return DECLINED;
+    }
+    if (semr_image_count(set->image, SEMR_SECTION_HOSTS) > 1) {
+        find_origin(asking);
+    }
+    asking->scope = scope;
+    semr_lookup_start(&lookup, &asking->request, &set, 1);
+    while (semr_lookup_next(&lookup, &candidate)) {
+        int wins = 0;
+        const char *why = judge(asking, &lookup, &candidate, &answer, &wins);
+
+        if (!why && is_status_page(asking->r)) {
+            return DECLINED;
+        }
+        if (!why && answer.stage != SEMR_OBSERVE) {
+            return send_answer(asking, &candidate, &answer);
+        }
+        debug(asking, &candidate, why ? why : "is observed");
+        if (wins) {
+            return DONE;
+        }
+        if (!why && !asking->noted) {
+            note_answer(asking, &candidate, &answer);
+        }
+    }
+    return DECLINED;
+}
+
+/* -- hooks ----------------------------------------------------------------- */
+
+static int translate_name(request_rec *r)
+{
+    asking_t asking;
+    int status = DECLINED;
+
+    asking.server =
+        ap_get_module_config(r->server->module_config, &semredirect_module);
+    if (!asking.server || (!asking.server->own && !asking.server->inherited) ||
+        !may_redirect(r) || !begin(&asking, r)) {
+        return DECLINED;
+    }
+    asking.dir = ap_get_module_config(r->per_dir_config, &semredirect_module);
+    if (asking.server->own) {
+        status = ask(&asking, asking.server->own);
+    }
+    if (status == DECLINED && asking.server->inherited) {
+        status = ask(&asking, asking.server->inherited);
+    }
+    if (status == DONE) {
+        settle(r);
+        return DECLINED;
+    }
+    return status;
+}
+
+static int fixups(request_rec *r)
+{
+    const semr_section_rules_t *rules;
+    asking_t asking;
+    int status = DECLINED;
+
+    asking.dir = ap_get_module_config(r->per_dir_config, &semredirect_module);
+    if (!asking.dir || !asking.dir->rules || !may_redirect(r) ||
+        ap_get_module_config(r->request_config, &semredirect_module) ||
+        !begin(&asking, r)) {
+        return DECLINED;
+    }
+    asking.server =
+        ap_get_module_config(r->server->module_config, &semredirect_module);
+    asking.noted = apr_table_get(r->subprocess_env, "SEMREDIRECT_RULE") != NULL;
+    for (rules = asking.dir->rules; rules && status == DECLINED;
+         rules = rules->next) {
+        status = ask(&asking, rules->scope);
+    }
+    return status == DONE ? DECLINED : status;
+}
+
+/* When httpd answers a redirect, our headers stand in headers_out, and what
+ * `Header always` sets in err_headers_out would be sent beside them.  Moved
+ * there before mod_headers comes, they are what an administrator can change. */
+static apr_status_t hand_over_headers(ap_filter_t *filter,
+                                      apr_bucket_brigade *brigade)
+{
+    static const char *const names[] = {"Cache-Control", "Vary", NULL};
+    request_rec *r = filter->r;
+    int i;
+
+    for (i = 0; names[i]; i++) {
+        const char *value = apr_table_get(r->headers_out, names[i]);
+
+        if (value) {
+            apr_table_unset(r->headers_out, names[i]);
+            apr_table_setn(r->err_headers_out, names[i], value);
+        }
+    }
+    ap_remove_output_filter(filter);
+    return ap_pass_brigade(filter->next, brigade);
+}
+
+static void insert_error_filter(request_rec *r)
+{
+    if (has_mod_headers &&
+        ap_get_module_config(r->request_config, &semredirect_module)) {
+        ap_add_output_filter_handle(own_headers, NULL, r, r->connection);
+    }
+}
+
+static int pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
+{
+    (void)plog;
+    (void)ptemp;
+    semr_scope_reset(pconf);
+    return OK;
+}
+
+static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                        server_rec *main)
+{
+    (void)pconf;
+    (void)plog;
+    (void)main;
+    return semr_config_check(ptemp);
+}
+
+static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                       server_rec *main)
+{
+    semr_diag_t diag;
+
+    (void)plog;
+    (void)ptemp;
+    has_mod_headers = ap_find_linked_module("mod_headers.c") != NULL;
+    /* httpd reads the configuration twice when it starts: build once */
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) {
+        return OK;
+    }
+    if (semr_scope_freeze_all(pconf, 1, &diag) != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_EMERG, 0, main, "mod_semredirect: %s",
+                     diag.text);
+        return !OK;
+    }
+    return OK;
+}
+
+static void register_hooks(apr_pool_t *pool)
+{
+    /* before whatever would map the URL to something else */
+    static const char *const after[] = {
+        "mod_rewrite.c",     "mod_proxy.c", "mod_alias.c", "mod_userdir.c",
+        "mod_vhost_alias.c", "mod_dir.c",   NULL};
+
+    (void)pool;
+    ap_hook_pre_config(pre_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_test_config(semr_dump, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_translate_name(translate_name, NULL, after, APR_HOOK_FIRST);
+    ap_hook_fixups(fixups, NULL, after, APR_HOOK_FIRST);
+    ap_hook_insert_error_filter(insert_error_filter, NULL, NULL,
+                                APR_HOOK_FIRST);
+    own_headers = ap_register_output_filter(
+        "SEMREDIRECT_HEADERS", hand_over_headers, NULL, AP_FTYPE_RESOURCE);
+    ap_hook_handler(semr_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
+}
+
+module AP_MODULE_DECLARE_DATA semredirect_module = {
+    STANDARD20_MODULE_STUFF,  semr_config_create_dir,
+    semr_config_merge_dir,    semr_config_create_server,
+    semr_config_merge_server, semr_config_commands,
+    register_hooks,           0};

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A request -> the rules that match it, best first (DESIGN 2).
+ *
+ * Sets that are given together compete in one space.  Each call of next gives
+ * the best rule after the one before, so that a caller whose condition does
+ * not hold simply asks again, and nothing is gathered or sorted for the usual
+ * request that takes the first.  No rule is scanned but those of one place.
+ */
+#ifndef SEMR_LOOKUP_H
+#define SEMR_LOOKUP_H
+
+#include "image.h"
+#include "pattern.h"
+
+/* An image, ready to be asked: with its regexes compiled. */
+typedef struct semr_ruleset_t {
+    const semr_image_t *image;
+    semr_regex_t **regexes; /* by pattern; NULL where it is none */
+} semr_ruleset_t;
+
+/* Compiles what image needs, in pool.  APR_EINVAL, and why in diag, if a
+ * regex is refused, which a rule that was parsed cannot be. */
+apr_status_t semr_ruleset_open(semr_ruleset_t *set, apr_pool_t *pool,
+                               const semr_image_t *image, int jit,
+                               semr_diag_t *diag);
+
+typedef struct semr_candidate_t {
+    const semr_ruleset_t *set;
+    int set_index; /* in the array that was given to start */
+    const semr_image_rule_t *rule;
+    const semr_image_policy_t *policy;
+    semr_match_t *match; /* in the lookup; until the next call */
+} semr_candidate_t;
+
+enum {
+    SEMR_BOUNDARIES_MAX = SEMR_DEPTH_MAX + 1
+};
+
+/* The state of one search, on the caller's stack; of no use to read. */
+typedef struct semr_lookup_t {
+    semr_request_t *request;
+    const semr_ruleset_t *const *sets;
+    int nsets;
+    int limits; /* regexes that gave up: readable */
+
+    int stage;
+    int named;            /* a set has the request's host */
+    int own_form;         /* an exact rule names the path as it was asked */
+    apr_uint64_t major;   /* the candidate before: where, */
+    apr_uint64_t minor;   /* and which there */
+    int found;
+    apr_uint64_t best_major, best_minor;
+    semr_candidate_t best;
+
+    semr_view_t bare;     /* the path without a final slash */
+    int with_slash;
+    apr_uint64_t hash;    /* of bare */
+    int nboundaries;      /* -1: not looked for yet */
+    struct {
+        apr_uint32_t end, depth;
+    } boundaries[SEMR_BOUNDARIES_MAX];
+    apr_uint32_t depth;   /* of the one that is offered */
+
+    semr_match_t match;      /* of what is offered */
+    semr_match_t best_match;
+} semr_lookup_t;
+
+/* Begins a search among nsets sets, which must outlive it. */
+void semr_lookup_start(semr_lookup_t *lookup, semr_request_t *request,
+                       const semr_ruleset_t *const *sets, int nsets);
+
+/* The next candidate; 0: there is none.  FROM has matched; method, dates,
+ * stage and condition are the caller's to judge. */
+int semr_lookup_next(semr_lookup_t *lookup, semr_candidate_t *candidate);
+
+/* Joins the candidate's Location, as semr_location_join says. */
+int semr_lookup_location(const semr_lookup_t *lookup,
+                         const semr_candidate_t *candidate, semr_view_t base,
+                         semr_location_t *location);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One model of the rules in effect -> HTML, JSON, text, into a sink.
+ *
+ * A renderer asks the model for one row at a time, writes it, and forgets it:
+ * what it holds does not grow with the rules.  What is told of a rule is one
+ * row of the table of fields below, which makes the page's columns, the keys
+ * of the JSON and the page's own explanation; docs/status.md has the same
+ * words.
+ */
+#ifndef SEMR_RENDER_H
+#define SEMR_RENDER_H
+
+#include "out.h"
+#include "rule.h"
+
+/* One rule in its place */
+typedef struct semr_render_row_t {
+    semr_rule_t rule;
+    const char *where;   /* "<Location /x>"; NULL: a server's own */
+    int inherited;       /* from the main server */
+    semr_stage_t stage;  /* of its scope */
+    apr_int64_t max_age; /* of its scope, for its intent */
+    apr_uint64_t hits;
+} semr_render_row_t;
+
+typedef struct semr_render_model_t {
+    const char *server;
+    semr_stage_t stage; /* of the server */
+    apr_int64_t since;  /* when counting began, seconds since 1970; 0: never */
+    apr_int64_t now;
+    apr_uint64_t rules[SEMR_STAGES]; /* how many there are, by stage now */
+    apr_uint64_t answers;            /* the sum of their hits, */
+    apr_uint64_t answers_inherited;  /* and of those that are inherited */
+
+    /* Gives the next row; 0: there is none.  What the row points to may be in
+     * pool, which is cleared before the next call. */
+    int (*next)(void *baton, apr_pool_t *pool, semr_render_row_t *row);
+    void *baton;
+} semr_render_model_t;
+
+/* How many rules the model has. */
+apr_uint64_t semr_render_count(const semr_render_model_t *model);
+
+/* X(id, key, heading, what it says): key is the path in the JSON.  A heading
+ * begins a column of the page; "" goes on in the one before; NULL is told
+ * between the rows. */
+#define SEMR_RENDER_FIELDS(X)                                                  \
+    X(intent, "intent", "Intent",                                              \
+      "what the move means; with it the stage, if it is not live")             \
+    X(stage, "stage", "", "off, observe, trial or live: what counts now")      \
+    X(stage_by, "stage_by", "",                                                \
+      "what keeps the rule from live: its own stage= (rule), "                 \
+      "SemanticRedirectStage (scope), or a date (starts, ends, settles)")      \
+    X(from, "from", "From",                                                    \
+      "FROM as it was written, then the options and the note")                 \
+    X(options, "options", "", "the options but the note")                      \
+    X(note, "note", "", "the note")                                            \
+    X(to, "to", "To", "TO as it was written, then the file and the line")      \
+    X(file, "file", "", "the file that it was written in")                     \
+    X(line, "line", "", "the line there")                                      \
+    X(get, "codes.GET", "GET", "the code that answers GET and HEAD")           \
+    X(post, "codes.POST", "POST",                                              \
+      "the code that answers POST, PUT, PATCH, DELETE and other methods")      \
+    X(options_code, "codes.OPTIONS", "OPTIONS",                                \
+      "the code that answers OPTIONS, but for CORS preflights")                \
+    X(cache_control, "cache_control", "Cached",                                \
+      "the Cache-Control header of the answer")                                \
+    X(hits, "hits", "Hits", "answers by this rule since counting began")       \
+    X(where, "where", NULL, "the section that it stands in")                   \
+    X(inherited, "inherited", NULL,                                            \
+      "whether it comes from the main server's configuration")
+
+/* Each renders the whole model.  pool is for what lasts no longer than the
+ * call.  They return APR_SUCCESS, what the sink returned, or APR_ENOMEM. */
+
+/* A page.  nonce goes with its style sheet (Content Security Policy). */
+apr_status_t semr_render_html(const semr_render_model_t *model,
+                              const char *nonce, const semr_sink_t *sink,
+                              apr_pool_t *pool);
+
+/* One object, on many lines: a rule each. */
+apr_status_t semr_render_json(const semr_render_model_t *model,
+                              const semr_sink_t *sink, apr_pool_t *pool);
+
+/* The rows alone, indented: each rule as it would be written, where, and the
+ * codes. */
+apr_status_t semr_render_text(const semr_render_model_t *model,
+                              const semr_sink_t *sink, apr_pool_t *pool);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The model as JSON (RFC 8259), a rule at a time.
+ */
+#include <string.h>
+
+#include <apr_strings.h>
+#include <jansson.h>
+
+#include "render_parts.h"
+#include "version.h"
+
+typedef struct json_out_t {
+    semr_out_t out;
+    int rows;
+} json_out_t;
+
+/* -- values ---------------------------------------------------------------- */
+
+static json_t *string(apr_pool_t *pool, const char *text)
+{
+    apr_size_t len;
+
+    if (!text) {
+        return json_null();
+    }
+    len = strlen(text);
+    text = semr_out_utf8(pool, text, &len);
+    return json_stringn(text, len);
+}
+
+static json_t *number(apr_uint64_t value)
+{
+    return json_integer((json_int_t)value);
+}
+
+static json_t *number_or_null(apr_int64_t value)
+{
+    return value ? json_integer(value) : json_null();
+}
+
+/* -- the fields of a rule -------------------------------------------------- */
+
+static json_t *json_intent(const semr_render_facts_t *facts)
+{
+    return string(facts->pool,
+                  semr_intent_name(facts->row->rule.policy.intent));
+}
+
+static json_t *json_stage(const semr_render_facts_t *facts)
+{
+    return string(facts->pool, semr_stage_name(facts->stage));
+}
+
+static json_t *json_stage_by(const semr_render_facts_t *facts)
+{
+    static const char *const names[SEMR_STAGE_BYS] = {
+        [SEMR_BY_RULE] = "rule",       [SEMR_BY_SCOPE] = "scope",
+        [SEMR_BY_STARTS] = "starts",   [SEMR_BY_ENDS] = "ends",
+        [SEMR_BY_SETTLES] = "settles",
+    };
+
+    return string(facts->pool, names[facts->by]);
+}
+
+static json_t *json_from(const semr_render_facts_t *facts)
+{
+    return string(facts->pool, facts->from);
+}
+
+static json_t *json_to(const semr_render_facts_t *facts)
+{
+    return string(facts->pool, facts->to);
+}
+
+static json_t *json_options(const semr_render_facts_t *facts)
+{
+    return string(facts->pool, facts->options);
+}
+
+static json_t *json_note(const semr_render_facts_t *facts)
+{
+    return string(facts->pool, facts->note);
+}
+
+static json_t *json_get(const semr_render_facts_t *facts)
+{
+    return number_or_null(facts->codes[SEMR_RENDER_GET]);
+}
+
+static json_t *json_post(const semr_render_facts_t *facts)
+{
+    return number_or_null(facts->codes[SEMR_RENDER_POST]);
+}
+
+static json_t *json_options_code(const semr_render_facts_t *facts)
+{
+    return number_or_null(facts->codes[SEMR_RENDER_OPTIONS]);
+}
+
+static json_t *json_cache_control(const semr_render_facts_t *facts)
+{
+    if (!facts->answers || facts->max_age < 0) {
+        return json_null();
+    }
+    return string(facts->pool,
+                  facts->max_age == 0
+                      ? "no-store"
+                      : apr_psprintf(facts->pool, "max-age=%" APR_INT64_T_FMT,
+                                     facts->max_age));
+}
+
+static json_t *json_hits(const semr_render_facts_t *facts)
+{
+    return number(facts->row->hits);
+}
+
+static json_t *json_file(const semr_render_facts_t *facts)
+{
+    return string(facts->pool, facts->row->rule.file);
+}
+
+static json_t *json_line(const semr_render_facts_t *facts)
+{
+    return number_or_null(facts->row->rule.line);
+}
+
+static json_t *json_where(const semr_render_facts_t *facts)
+{
+    return string(facts->pool, facts->row->where);
+}
+
+static json_t *json_inherited(const semr_render_facts_t *facts)
+{
+    return json_boolean(facts->row->inherited);
+}
+
+static const struct {
+    const char *key;
+    json_t *(*value)(const semr_render_facts_t *facts);
+} fields[] = {
+#define X(id, key, heading, what) {key, json_##id},
+    SEMR_RENDER_FIELDS(X)
+#undef X
+};
+
+enum { FIELDS = sizeof(fields) / sizeof(*fields) };
+
+/* -- writing --------------------------------------------------------------- */
+
+/* Steals value; "codes.GET" is GET in an object codes. */
+static int set(json_t *object, const char *key, json_t *value)
+{
+    const char *dot = strchr(key, '.');
+    json_t *inner;
+    char name[16];
+
+    if (!dot) {
+        return json_object_set_new(object, key, value);
+    }
+    apr_cpystrn(name, key, (apr_size_t)(dot - key) + 1);
+    inner = json_object_get(object, name);
+    if (!inner) {
+        inner = json_object();
+        if (json_object_set_new(object, name, inner)) {
+            json_decref(value);
+            return -1;
+        }
+    }
+    return json_object_set_new(inner, dot + 1, value);
+}
+
+static int write_bytes(const char *bytes, size_t len, void *baton)
+{
+    semr_out_write(baton, bytes, len);
+    return 0;
+}
+
+/* Writes the object and lets it go; failed: it is not whole. */
+static void write_object(semr_out_t *out, json_t *object, int failed,
+                         size_t flags)
+{
+    if (failed ||
+        json_dump_callback(object, write_bytes, out, JSON_COMPACT | flags)) {
+        out->status = out->status ? out->status : APR_ENOMEM;
+    }
+    json_decref(object);
+}
+
+static void tell(void *baton, const semr_render_facts_t *facts)
+{
+    json_out_t *json = baton;
+    json_t *object = json_object();
+    int i, failed = 0;
+
+    for (i = 0; i < FIELDS; i++) {
+        failed |= set(object, fields[i].key, fields[i].value(facts));
+    }
+    semr_out_puts(&json->out, json->rows++ ? ",\n" : "\n");
+    write_object(&json->out, object, failed, 0);
+}
+
+static void write_head(semr_out_t *out, const semr_render_model_t *model,
+                       apr_pool_t *pool)
+{
+    const char *since =
+        model->since ? semr_render_time(pool, model->since) : NULL;
+    json_t *head = json_object(), *stages = json_object();
+    int i, failed = 0;
+
+    for (i = SEMR_STAGES - 1; i >= 0; i--) {
+        failed |= set(stages, semr_stage_name((semr_stage_t)i),
+                      number(model->rules[i]));
+    }
+    failed |= set(head, "module", string(pool, "mod_semredirect"));
+    failed |= set(head, "version", string(pool, SEMR_VERSION));
+    failed |= set(head, "server", string(pool, model->server));
+    failed |= set(head, "stage", string(pool, semr_stage_name(model->stage)));
+    failed |= set(head, "since", string(pool, since));
+    failed |= set(head, "answers", number(model->answers));
+    failed |= set(head, "answers_inherited", number(model->answers_inherited));
+    failed |= set(head, "rules_by_stage", stages);
+    write_object(out, head, failed, JSON_EMBED);
+}
+
+apr_status_t semr_render_json(const semr_render_model_t *model,
+                              const semr_sink_t *sink, apr_pool_t *pool)
+{
+    json_out_t *json = apr_palloc(pool, sizeof(*json));
+
+    semr_out_start(&json->out, sink);
+    json->rows = 0;
+    semr_out_puts(&json->out, "{");
+    write_head(&json->out, model, pool);
+    semr_out_puts(&json->out, ",\n\"rules\":[");
+    semr_render_each(model, &json->out, pool, tell, json);
+    semr_out_puts(&json->out, "\n]}\n");
+    return semr_out_finish(&json->out);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the renderers share; private to render*.c.
+ */
+#ifndef SEMR_RENDER_PARTS_H
+#define SEMR_RENDER_PARTS_H
+
+#include "render.h"
+
+/* X(id, method, class): the methods whose code is told, and their columns of
+ * the decision table */
+#define SEMR_RENDER_METHODS(X)                                                 \
+    X(GET, "GET", SEMR_CLASS_GET)                                              \
+    X(POST, "POST", SEMR_CLASS_OTHER)                                          \
+    X(OPTIONS, "OPTIONS", SEMR_CLASS_OPTIONS)
+
+typedef enum semr_render_method_t {
+#define X(id, method, class) SEMR_RENDER_##id,
+    SEMR_RENDER_METHODS(X)
+#undef X
+        SEMR_RENDER_METHOD_COUNT
+} semr_render_method_t;
+
+extern const char *const semr_render_methods[SEMR_RENDER_METHOD_COUNT];
+
+typedef enum semr_stage_by_t {
+    SEMR_BY_NOTHING, /* it is live */
+    SEMR_BY_RULE,
+    SEMR_BY_SCOPE,
+    SEMR_BY_STARTS,
+    SEMR_BY_ENDS,
+    SEMR_BY_SETTLES,
+    SEMR_STAGE_BYS
+} semr_stage_by_t;
+
+/* A row, and what follows from it; a NULL is nothing to tell. */
+typedef struct semr_render_facts_t {
+    const semr_render_row_t *row;
+    apr_pool_t *pool;
+    semr_stage_t stage;
+    semr_stage_by_t by;
+    int codes[SEMR_RENDER_METHOD_COUNT]; /* 0: left alone */
+    int answers;                         /* some method */
+    apr_int64_t max_age; /* as semr_decide_max_age; only if it answers */
+    const char *from, *to, *options, *note;
+} semr_render_facts_t;
+
+void semr_render_facts(const semr_render_model_t *model,
+                       const semr_render_row_t *row, apr_pool_t *pool,
+                       semr_render_facts_t *facts);
+
+/* seconds since 1970 as 2027-01-15T10:00:00Z */
+const char *semr_render_time(apr_pool_t *pool, apr_int64_t seconds);
+
+/* Calls tell for each row, with its facts. */
+typedef void semr_render_tell_t(void *baton, const semr_render_facts_t *facts);
+void semr_render_each(const semr_render_model_t *model, const semr_out_t *out,
+                      apr_pool_t *pool, semr_render_tell_t *tell, void *baton);
+
+#endif

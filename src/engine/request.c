@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What rules ask of a request beyond its path: made once, when first needed.
+ */
+#include "request.h"
+
+semr_view_t semr_request_folded(semr_request_t *request)
+{
+    if (!request->has_folded) {
+        request->folded = semr_url_fold(request->pool, request->path);
+        request->has_folded = 1;
+    }
+    return request->folded;
+}
+
+semr_view_t semr_request_decoded(semr_request_t *request)
+{
+    if (!request->has_decoded) {
+        request->decoded = semr_url_decode(request->pool, request->path,
+                                           request->decode_slashes);
+        request->has_decoded = 1;
+    }
+    return request->decoded;
+}
+
+semr_view_t semr_request_decoded_folded(semr_request_t *request)
+{
+    if (request->decoded_folded.p == NULL) {
+        request->decoded_folded =
+            semr_url_fold(request->pool, semr_request_decoded(request));
+    }
+    return request->decoded_folded;
+}
+
+int semr_request_params(semr_request_t *request)
+{
+    semr_view_t rest = request->query, text, name, value;
+    semr_query_param_t *param;
+    int count = 0;
+
+    if (request->has_params) {
+        return request->nparams;
+    }
+    while (semr_url_next_param(&rest, &text, &name, &value)) {
+        ++count;
+    }
+    if (count > 0) {
+        param = apr_palloc(request->pool, count * sizeof(*param));
+        request->params = param;
+        rest = request->query;
+        while (semr_url_next_param(&rest, &text, &name, &value)) {
+            param->text = text;
+            param->name = semr_url_param(request->pool, name);
+            param->value = semr_url_param(request->pool, value);
+            ++param;
+        }
+    }
+    request->nparams = count;
+    request->has_params = 1;
+    return count;
+}

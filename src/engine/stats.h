@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Counters in a block that the caller gives, which processes may share.
+ *
+ * A counter has the number of its rule: where the rule's set begins, plus the
+ * rule's index in its image.  Counting is one relaxed atomic addition.
+ */
+#ifndef SEMR_STATS_H
+#define SEMR_STATS_H
+
+#include "vocabulary.h"
+
+typedef struct semr_stats_t semr_stats_t;
+
+/* Bytes that the block needs for so many rules. */
+apr_size_t semr_stats_size(apr_uint32_t rules);
+
+/* Begins a block of zeroed memory; it is the same address again. */
+semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules);
+
+/* Counts an answer by a rule; a number out of range is not counted. */
+void semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule);
+
+apr_uint64_t semr_stats_hits(const semr_stats_t *stats, apr_uint32_t rule);
+
+#endif

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Directives into configuration, and how it merges.
+ */
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_log.h>
+
+#include "config.h"
+#include "module.h"
+
+APLOG_USE_MODULE(semredirect);
+
+enum { NOT_SAID = -1 };
+
+/* -- create and merge ------------------------------------------------------ */
+
+void *semr_config_create_dir(apr_pool_t *pool, char *path)
+{
+    semr_dir_conf_t *conf = apr_palloc(pool, sizeof(*conf));
+    int i;
+
+    (void)path;
+    conf->stage = NOT_SAID;
+    for (i = 0; i < SEMR_INTENTS; i++) {
+        conf->max_age[i] = SEMR_MAX_AGE_DEFAULT;
+    }
+    conf->rules = NULL;
+    return conf;
+}
+
+/* What was merged last is tried first; base's list is shared, not copied. */
+static semr_section_rules_t *chain_rules(apr_pool_t *pool,
+                                         const semr_section_rules_t *added,
+                                         semr_section_rules_t *base)
+{
+    semr_section_rules_t *first = NULL, **end = &first;
+
+    for (; added; added = added->next) {
+        *end = apr_pmemdup(pool, added, sizeof(*added));
+        end = &(*end)->next;
+    }
+    *end = base;
+    return first;
+}
+
+void *semr_config_merge_dir(apr_pool_t *pool, void *base, void *added)
+{
+    const semr_dir_conf_t *old = base, *new = added;
+    semr_dir_conf_t *conf = apr_palloc(pool, sizeof(*conf));
+    int i;
+
+    conf->stage = new->stage != NOT_SAID ? new->stage : old->stage;
+    for (i = 0; i < SEMR_INTENTS; i++) {
+        conf->max_age[i] = new->max_age[i] != SEMR_MAX_AGE_DEFAULT
+                               ? new->max_age[i]
+                               : old->max_age[i];
+    }
+    conf->rules = chain_rules(pool, new->rules, old->rules);
+    return conf;
+}
+
+void *semr_config_create_server(apr_pool_t *pool, server_rec *server)
+{
+    semr_server_conf_t *conf = apr_palloc(pool, sizeof(*conf));
+
+    (void)server;
+    conf->own = NULL;
+    conf->inherited = NULL;
+    conf->absolute = NOT_SAID;
+    conf->chains = NOT_SAID;
+    conf->allow_hosts = NULL;
+    return conf;
+}
+
+void *semr_config_merge_server(apr_pool_t *pool, void *base, void *added)
+{
+    const semr_server_conf_t *old = base, *new = added;
+    semr_server_conf_t *conf = apr_palloc(pool, sizeof(*conf));
+
+    conf->own = new->own;
+    conf->inherited = old->own;
+    conf->absolute = new->absolute != NOT_SAID ? new->absolute : old->absolute;
+    conf->chains = new->chains != NOT_SAID ? new->chains : old->chains;
+    conf->allow_hosts = new->allow_hosts ? new->allow_hosts : old->allow_hosts;
+    return conf;
+}
+
+semr_stage_t semr_config_stage(const semr_dir_conf_t *conf)
+{
+    return conf && conf->stage != NOT_SAID ? (semr_stage_t)conf->stage
+                                           : SEMR_LIVE;
+}
+
+/* -- TO's host and SemanticRedirectAllowHost ------------------------------- */
+
+/* The host of TO; a leading "*." for labels taken over from FROM */
+static const char *target_host(apr_pool_t *pool, const semr_to_t *to)
+{
+    char *host = apr_pstrmemdup(pool, to->head.p, to->head.len);
+    char *end;
+
+    host = strstr(host, "://") + 3;
+    if ((unsigned char)*host == SEMR_OP_LABELS) {
+        *host = '*';
+    }
+    end = *host == '[' ? strchr(host, ']') + 1 : host + strcspn(host, ":/");
+    *end = '\0';
+    return host;
+}
+
+/* names: host names, or "*.name" for any subdomain of name */
+static int host_allowed(const apr_array_header_t *names, const char *host)
+{
+    int i;
+
+    for (i = 0; i < names->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(names, i, const char *);
+        apr_size_t len = strlen(name), host_len = strlen(host);
+
+        if (!strcasecmp(name, host)) {
+            return 1;
+        }
+        if (*name == '*' && host_len >= len &&
+            !strcasecmp(host + host_len - (len - 1), name + 1)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static const char *list_hosts(apr_pool_t *pool, const apr_array_header_t *names)
+{
+    return apr_array_pstrcat(pool, names, ' ');
+}
+
+static const char *host_refused(apr_pool_t *pool, const char *to,
+                                const char *host,
+                                const apr_array_header_t *names)
+{
+    return apr_psprintf(pool,
+                        "TO \"%s\": the host %s is none that "
+                        "SemanticRedirectAllowHost names (%s); add it there, "
+                        "or mend TO",
+                        to, host, list_hosts(pool, names));
+}
+
+/* Keeps TO's host for semr_config_check, each once a scope. */
+static void note_target(cmd_parms *cmd, semr_scope_t *scope,
+                        const semr_rule_t *rule)
+{
+    const char *host = target_host(cmd->temp_pool, &rule->to);
+    semr_target_t *target;
+
+    if (apr_hash_get(scope->targets, host, APR_HASH_KEY_STRING)) {
+        return;
+    }
+    target = apr_palloc(cmd->pool, sizeof(*target));
+    target->host = apr_pstrdup(cmd->pool, host);
+    target->to = semr_diag_show(cmd->pool, rule->to_word);
+    target->file = cmd->directive->filename;
+    target->line = (unsigned)cmd->directive->line_num;
+    apr_hash_set(scope->targets, target->host, APR_HASH_KEY_STRING, target);
+}
+
+static int check_scope(apr_pool_t *pool, const semr_scope_t *scope)
+{
+    const semr_server_conf_t *conf =
+        ap_get_module_config(scope->server->module_config, &semredirect_module);
+    apr_hash_index_t *i;
+    int result = OK;
+
+    if (!conf || !conf->allow_hosts) {
+        return OK;
+    }
+    for (i = apr_hash_first(pool, scope->targets); i; i = apr_hash_next(i)) {
+        const semr_target_t *target = apr_hash_this_val(i);
+
+        if (!host_allowed(conf->allow_hosts, target->host)) {
+            ap_log_error(APLOG_MARK, APLOG_EMERG, 0, scope->server,
+                         "%s:%u: SemanticRedirect: %s", target->file,
+                         target->line,
+                         host_refused(pool, target->to, target->host,
+                                      conf->allow_hosts));
+            result = !OK;
+        }
+    }
+    return result;
+}
+
+int semr_config_check(apr_pool_t *pool)
+{
+    const apr_array_header_t *scopes = semr_scope_all();
+    int i, result = OK;
+
+    for (i = 0; i < scopes->nelts; i++) {
+        if (check_scope(pool, APR_ARRAY_IDX(scopes, i, semr_scope_t *)) != OK) {
+            result = !OK;
+        }
+    }
+    return result;
+}
+
+/* -- rules ----------------------------------------------------------------- */
+
+static int in_htaccess(const cmd_parms *cmd)
+{
+    return cmd->pool == cmd->temp_pool;
+}
+
+static semr_scope_t *section_scope(cmd_parms *cmd, semr_dir_conf_t *conf)
+{
+    semr_scope_t *scope;
+
+    if (conf->rules) {
+        return conf->rules->scope;
+    }
+    if (in_htaccess(cmd)) {
+        scope = semr_scope_create_htaccess(cmd->pool, cmd->server,
+                                           cmd->directive->filename);
+    }
+    else {
+        const ap_directive_t *section = cmd->directive->parent;
+
+        scope = semr_scope_create(cmd->pool, cmd->server,
+                                  section ? apr_pstrcat(cmd->pool,
+                                                        section->directive, " ",
+                                                        section->args, NULL)
+                                          : cmd->path);
+    }
+    scope->dir = conf;
+    conf->rules = apr_pcalloc(cmd->pool, sizeof(*conf->rules));
+    conf->rules->scope = scope;
+    return scope;
+}
+
+/* A path means a section, or an .htaccess; a server has none. */
+static semr_scope_t *scope_of(cmd_parms *cmd, void *dir_conf)
+{
+    semr_server_conf_t *conf;
+
+    if (cmd->path) {
+        return section_scope(cmd, dir_conf);
+    }
+    conf =
+        ap_get_module_config(cmd->server->module_config, &semredirect_module);
+    if (!conf->own) {
+        conf->own = semr_scope_create(cmd->pool, cmd->server, NULL);
+    }
+    return conf->own;
+}
+
+static const char *add_condition(cmd_parms *cmd, semr_scope_t *scope,
+                                 semr_rule_t *rule)
+{
+    const char *text =
+        apr_pstrmemdup(cmd->pool, rule->condition.p, rule->condition.len);
+    const char *why = NULL;
+    ap_expr_info_t *condition = ap_expr_parse_cmd(cmd, text, 0, &why, NULL);
+
+    if (why) {
+        return apr_psprintf(cmd->pool,
+                            "%s: if=\"%s\" is no expression of httpd: %s; see "
+                            "\"Expressions in Apache HTTP Server\"",
+                            cmd->cmd->name, text, why);
+    }
+    if (!scope->conditions) {
+        scope->conditions =
+            apr_array_make(cmd->pool, 4, sizeof(ap_expr_info_t *));
+    }
+    APR_ARRAY_PUSH(scope->conditions, ap_expr_info_t *) = condition;
+    rule->condition_id = (apr_uint32_t)scope->conditions->nelts;
+    return NULL;
+}
+
+static const char *keep_rule(cmd_parms *cmd, semr_scope_t *scope,
+                             const semr_rule_t *rule)
+{
+    const semr_server_conf_t *conf;
+    const char *host;
+
+    if (!scope->rules) {
+        if (rule->to.form == SEMR_TO_AUTHORITY) {
+            note_target(cmd, scope, rule);
+        }
+        return semr_builder_add(scope->builder, rule) == APR_SUCCESS
+                   ? NULL
+                   : apr_psprintf(cmd->pool,
+                                  "%s: there are more rules than one server "
+                                  "can hold",
+                                  cmd->cmd->name);
+    }
+    conf =
+        ap_get_module_config(cmd->server->module_config, &semredirect_module);
+    if (conf && conf->allow_hosts && rule->to.form == SEMR_TO_AUTHORITY) {
+        host = target_host(cmd->pool, &rule->to);
+        if (!host_allowed(conf->allow_hosts, host)) {
+            return apr_pstrcat(
+                cmd->pool, cmd->cmd->name, ": ",
+                host_refused(cmd->pool,
+                             semr_diag_show(cmd->pool, rule->to_word), host,
+                             conf->allow_hosts),
+                NULL);
+        }
+    }
+    *(semr_rule_t *)apr_array_push(scope->rules) = *rule;
+    return NULL;
+}
+
+static const char *add_rule(cmd_parms *cmd, void *dir_conf, const char *args,
+                            int flags)
+{
+    semr_rule_t rule;
+    semr_diag_t diag;
+    semr_scope_t *scope;
+    const char *why = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+
+    if (why) {
+        return why;
+    }
+    if (semr_rule_parse(&rule, cmd->temp_pool, args, flags | SEMR_RULE_IF,
+                        &diag) != APR_SUCCESS) {
+        return apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", diag.text, NULL);
+    }
+    rule.file = cmd->directive->filename;
+    rule.line = (unsigned)cmd->directive->line_num;
+    scope = scope_of(cmd, dir_conf);
+    if (rule.condition.len) {
+        why = add_condition(cmd, scope, &rule);
+    }
+    return why ? why : keep_rule(cmd, scope, &rule);
+}
+
+static const char *set_rule(cmd_parms *cmd, void *conf, const char *args)
+{
+    return add_rule(cmd, conf, args, 0);
+}
+
+static const char *set_rule_match(cmd_parms *cmd, void *conf, const char *args)
+{
+    return add_rule(cmd, conf, args, SEMR_RULE_REGEX);
+}
+
+/* -- the other directives -------------------------------------------------- */
+
+static semr_view_t view_of(const char *text)
+{
+    return semr_view(text, strlen(text));
+}
+
+static const char *set_stage(cmd_parms *cmd, void *conf, const char *word)
+{
+    int stage = semr_stage_parse(view_of(word));
+
+    if (stage < 0) {
+        return apr_psprintf(cmd->pool,
+                            "%s: \"%s\" is no stage; say off, observe, trial "
+                            "or live",
+                            cmd->cmd->name, word);
+    }
+    ((semr_dir_conf_t *)conf)->stage = stage;
+    return NULL;
+}
+
+static const char *set_max_age(cmd_parms *cmd, void *conf, const char *word,
+                               const char *duration)
+{
+    int intent = semr_intent_parse(view_of(word));
+    apr_int64_t seconds;
+
+    if (intent < 0 || intent == SEMR_NONE) {
+        return apr_psprintf(cmd->pool,
+                            "%s: \"%s\" is no intent that sends an answer; say "
+                            "permanent, temporary, see-other or gone",
+                            cmd->cmd->name, word);
+    }
+    if (semr_duration_parse(view_of(duration), &seconds) != APR_SUCCESS) {
+        return apr_psprintf(cmd->pool,
+                            "%s: \"%s\" is no duration; write 90s, 15m, 12h, "
+                            "7d or 1y, seconds without a unit, 0 for no-store, "
+                            "or none for no header",
+                            cmd->cmd->name, duration);
+    }
+    ((semr_dir_conf_t *)conf)->max_age[intent] = seconds;
+    return NULL;
+}
+
+static semr_server_conf_t *server_conf(cmd_parms *cmd)
+{
+    return ap_get_module_config(cmd->server->module_config,
+                                &semredirect_module);
+}
+
+static const char *set_absolute(cmd_parms *cmd, void *conf, int on)
+{
+    (void)conf;
+    server_conf(cmd)->absolute = on;
+    return NULL;
+}
+
+static const char *set_chains(cmd_parms *cmd, void *conf, const char *word)
+{
+    (void)conf;
+    if (strcasecmp(word, "keep")) {
+        return apr_psprintf(cmd->pool,
+                            "%s: \"%s\" is not known; this version sends each "
+                            "hop as it is: say keep",
+                            cmd->cmd->name, word);
+    }
+    server_conf(cmd)->chains = 1;
+    return NULL;
+}
+
+static const char *set_allow_host(cmd_parms *cmd, void *conf, const char *word)
+{
+    semr_server_conf_t *server = server_conf(cmd);
+    const char *name = !strncmp(word, "*.", 2) ? word + 2 : word;
+
+    (void)conf;
+    if (!*name || name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
+                                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                    "0123456789-._[:]")]) {
+        return apr_psprintf(cmd->pool,
+                            "%s: \"%s\" is no host name; write www.example.com "
+                            "or *.example.com, in ASCII (xn--), without scheme "
+                            "and port",
+                            cmd->cmd->name, word);
+    }
+    if (!server->allow_hosts) {
+        server->allow_hosts =
+            apr_array_make(cmd->pool, 4, sizeof(const char *));
+    }
+    APR_ARRAY_PUSH(server->allow_hosts, const char *) = word;
+    return NULL;
+}
+
+const command_rec semr_config_commands[] = {
+    AP_INIT_RAW_ARGS("SemanticRedirect", set_rule, NULL, OR_FILEINFO,
+                     "INTENT FROM [TO] [OPTION ...]: permanent, temporary, "
+                     "see-other, gone or none, then what has moved, and where"),
+    AP_INIT_RAW_ARGS("SemanticRedirectMatch", set_rule_match, NULL, OR_FILEINFO,
+                     "INTENT REGEX [TO] [OPTION ...]"),
+    AP_INIT_TAKE1("SemanticRedirectStage", set_stage, NULL, OR_FILEINFO,
+                  "off, observe, trial or live"),
+    AP_INIT_TAKE2("SemanticRedirectMaxAge", set_max_age, NULL, OR_FILEINFO,
+                  "an intent, and for how long its answers may be cached"),
+    AP_INIT_FLAG("SemanticRedirectAbsolute", set_absolute, NULL, RSRC_CONF,
+                 "On to send Location with scheme and host, by ServerName"),
+    AP_INIT_TAKE1("SemanticRedirectChains", set_chains, NULL, RSRC_CONF,
+                  "keep: send each hop as it is"),
+    AP_INIT_ITERATE("SemanticRedirectAllowHost", set_allow_host, NULL,
+                    RSRC_CONF, "the hosts that a TO may name"),
+    {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The module's configuration: what directives say, and how scopes merge.
+ */
+#ifndef SEMR_CONFIG_H
+#define SEMR_CONFIG_H
+
+#include <httpd.h>
+#include <http_config.h>
+
+#include "scope.h"
+
+/* Kept in the server's configuration.  A virtual host that says nothing of its
+ * own has the main server's; what it inherits is never copied. */
+typedef struct semr_server_conf_t {
+    semr_scope_t *own;       /* rules of this server; NULL: none */
+    semr_scope_t *inherited; /* the main server's, in a virtual host */
+    int absolute;            /* SemanticRedirectAbsolute; -1: not said */
+    int chains;              /* SemanticRedirectChains; -1: not said */
+    apr_array_header_t *allow_hosts; /* of const char *; NULL: any */
+} semr_server_conf_t;
+
+/* One scope of rules among those that a request's sections merge to */
+typedef struct semr_section_rules_t {
+    semr_scope_t *scope;
+    struct semr_section_rules_t *next; /* merged before it, so tried after */
+} semr_section_rules_t;
+
+/* Kept by directory, location, .htaccess, and, for what holds everywhere, by
+ * server; httpd merges it, the more specific last. */
+typedef struct semr_dir_conf_t {
+    int stage; /* SemanticRedirectStage, a semr_stage_t; -1: not said */
+    apr_int64_t max_age[SEMR_INTENTS]; /* SEMR_MAX_AGE_DEFAULT: not said */
+    semr_section_rules_t *rules;       /* of sections; NULL: none */
+} semr_dir_conf_t;
+
+extern const command_rec semr_config_commands[];
+
+void *semr_config_create_dir(apr_pool_t *pool, char *path);
+void *semr_config_merge_dir(apr_pool_t *pool, void *base, void *added);
+void *semr_config_create_server(apr_pool_t *pool, server_rec *server);
+void *semr_config_merge_server(apr_pool_t *pool, void *base, void *added);
+
+/* The stage of a request's scope, or of a server's defaults. */
+semr_stage_t semr_config_stage(const semr_dir_conf_t *conf);
+
+/* Checks what can be told only when all is read: that each TO is on a host
+ * that SemanticRedirectAllowHost names.  Logs what is wrong; OK or !OK. */
+int semr_config_check(apr_pool_t *pool);
+
+#endif

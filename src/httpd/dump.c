@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * apachectl -t -D DUMP_SEMREDIRECT
+ */
+#include <stdio.h>
+
+#include <httpd.h>
+#include <http_config.h>
+#include <http_core.h>
+
+#include "dump.h"
+#include "listing.h"
+#include "scope.h"
+
+static apr_status_t print_bytes(void *baton, const char *bytes, apr_size_t len)
+{
+    return fwrite(bytes, 1, len, baton) == len ? APR_SUCCESS : APR_EGENERAL;
+}
+
+static void dump_server(apr_pool_t *pool, server_rec *server)
+{
+    semr_sink_t sink = {print_bytes, stdout};
+    semr_render_model_t model;
+
+    semr_listing_model(pool, server, apr_time_sec(apr_time_now()), &model);
+    printf("%s %s", server->is_virtual ? "VirtualHost" : "Main server",
+           model.server);
+    if (server->defn_name) {
+        printf(" (%s:%u)", server->defn_name, server->defn_line_number);
+    }
+    printf("\n");
+    if (!semr_render_count(&model)) {
+        printf("  no rules\n");
+    }
+    semr_render_text(&model, &sink, pool);
+}
+
+void semr_dump(apr_pool_t *pconf, server_rec *main)
+{
+    apr_array_header_t *hosts;
+    semr_diag_t diag;
+    server_rec *host;
+    apr_pool_t *pool;
+
+    if (!ap_exists_config_define("DUMP_SEMREDIRECT")) {
+        return;
+    }
+    /* a test of the configuration ends before post_config would do it */
+    if (semr_scope_freeze_all(pconf, 0, &diag) != APR_SUCCESS) {
+        fprintf(stderr, "mod_semredirect: %s\n", diag.text);
+        return;
+    }
+    apr_pool_create(&pool, pconf);
+    dump_server(pool, main);
+    /* httpd has the virtual hosts last first */
+    hosts = apr_array_make(pconf, 8, sizeof(server_rec *));
+    for (host = main->next; host; host = host->next) {
+        APR_ARRAY_PUSH(hosts, server_rec *) = host;
+    }
+    while (hosts->nelts > 0) {
+        apr_pool_clear(pool);
+        dump_server(pool, *(server_rec **)apr_array_pop(hosts));
+    }
+    apr_pool_destroy(pool);
+    fflush(stdout);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A scope: the rules that stand together in a server, a section or one
+ * .htaccess, and what they need at run time.
+ *
+ * A scope of the configuration files lives as long as the configuration: it
+ * takes rules while that is read, is frozen once in post_config, and only read
+ * from then on, by all threads of all children.  A scope of an .htaccess lives
+ * for one request, for httpd reads that file anew each time: its rules are
+ * parsed, and an image is built of those alone that might match the request.
+ */
+#ifndef SEMR_SCOPE_H
+#define SEMR_SCOPE_H
+
+#include <apr_hash.h>
+#include <httpd.h>
+#include <ap_expr.h>
+
+#include "build.h"
+#include "lookup.h"
+#include "stats.h"
+
+typedef struct semr_scope_t {
+    server_rec *server;
+    const char *name; /* "<Location /x>" or the file; NULL: a server's own */
+    semr_builder_t *builder;           /* until it is frozen */
+    semr_ruleset_t set;                /* once it is frozen */
+    apr_array_header_t *rules;         /* of semr_rule_t: an .htaccess's */
+    apr_array_header_t *conditions;    /* of ap_expr_info_t *, from number 1 */
+    apr_hash_t *targets;               /* host -> semr_target_t, of TOs */
+    const struct semr_dir_conf_t *dir; /* of a section; NULL: a server's own */
+    apr_uint32_t first_counter;        /* of the counters in shared memory */
+} semr_scope_t;
+
+/* A host that a TO names, where it did so first */
+typedef struct semr_target_t {
+    const char *host;
+    const char *to;
+    const char *file;
+    unsigned line;
+} semr_target_t;
+
+/* Forgets the scopes of a configuration that was read before. */
+void semr_scope_reset(apr_pool_t *pconf);
+
+/* A scope of the configuration files, to be frozen later on. */
+semr_scope_t *semr_scope_create(apr_pool_t *pconf, server_rec *server,
+                                const char *name);
+
+/* A scope of an .htaccess. */
+semr_scope_t *semr_scope_create_htaccess(apr_pool_t *pool, server_rec *server,
+                                         const char *name);
+
+/* All scopes of the configuration files, as they were created. */
+const apr_array_header_t *semr_scope_all(void); /* of semr_scope_t * */
+
+/* Freezes all of them; counters: with counters in shared memory, which are
+ * not wanted where the configuration is only looked at. */
+apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, int counters,
+                                   semr_diag_t *diag);
+
+/* The rules of an .htaccess that might match; NULL: there is none. */
+const semr_ruleset_t *semr_scope_htaccess_set(const semr_scope_t *scope,
+                                              semr_request_t *request);
+
+/* The set of rules to ask about this request; NULL: none can match. */
+static inline const semr_ruleset_t *semr_scope_set(const semr_scope_t *scope,
+                                                   semr_request_t *request)
+{
+    return scope->rules ? semr_scope_htaccess_set(scope, request)
+                        : &scope->set;
+}
+
+/* The counters of all scopes, shared by all children; NULL: there are none. */
+semr_stats_t *semr_scope_stats(void);
+
+#endif

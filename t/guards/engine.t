@@ -1,0 +1,84 @@
+# The engine knows no httpd, and its floors include only what is below them
+# (DESIGN 9).
+use strict;
+use warnings;
+use File::Basename;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Semr::Httpd 'project';
+use Semr::Source;
+use Test::More;
+
+my $top = project();
+chdir $top or die;
+
+# No symbol of httpd (apr_ is APR's), and a self-test of the pattern
+my @wanted = grep { /^\s+U\s/ } `nm -u build/libsemr.a`;
+cmp_ok(scalar @wanted, '>', 10, 'nm tells what build/libsemr.a needs');
+is_deeply([grep { /\bap_/ } @wanted], [], 'build/libsemr.a needs no ap_ symbol');
+
+# No header of httpd, and none of ours that has to do with it
+chomp(my $httpd = `apxs -q INCLUDEDIR`);
+my @depends = glob 'build/engine/*.d';
+cmp_ok(scalar @depends, '>', 10, 'build/engine has dependency files');
+for my $file (@depends) {
+    my @bad = grep { m{^\Q$httpd\E/} || m{(?:^|/)(?:httpd|http_\w+|ap_\w+|util_\w+|mod_\w+)\.h$}
+        || m{^src/(?!engine/)} } text($file) =~ /([^\s\\:]+)/g;
+    is_deeply(\@bad, [], "$file names no header of httpd");
+}
+
+# Floors from the ground up.  A part is a header with its sources; those whose
+# name goes on with an underscore belong to it.
+my @floors = (
+    [qw(vocabulary version)],
+    [qw(diag url request decide words)],
+    [qw(location pattern rule image key)],
+    [qw(build lookup mapfile)],
+    [qw(chain lint stats)],
+    [qw(out render)],
+);
+my %belongs = (freeze => 'build', regex => 'pattern');
+my %floor = map { my $n = $_; map { $_ => $n } @{ $floors[$n] } } 0 .. $#floors;
+sub part {
+    my ($name) = basename($_[0]) =~ /^(\w+)\.[ch]$/;
+    for (my $stem = $name; length $stem; $stem =~ s/_?[^_]*$//) {
+        my $part = $belongs{$stem} // $stem;
+        return $part if defined $floor{$part};
+    }
+    return;
+}
+
+my %includes;
+for my $file (sources(qr{^src/engine/.*\.[ch]$})) {
+    my $part = part($file);
+    ok(defined $part, "$file stands on a floor") or next;
+    for my $other (text($file) =~ /^\s*#\s*include\s+"([^"]+)"/mg) {
+        my $below = part($other);
+        ok(defined $below && $floor{$below} <= $floor{$part},
+            "$file ($part) may include $other");
+        $includes{$part}{$below} = "$file includes $other"
+            if defined $below && $below ne $part;
+    }
+}
+
+# No circle, on one floor neither
+sub circle {
+    my ($part, @way) = @_;
+    return [@way, $part] if grep { $_ eq $part } @way;
+    for my $next (sort keys %{ $includes{$part} || {} }) {
+        my $circle = circle($next, @way, $part);
+        return $circle if $circle;
+    }
+    return;
+}
+for my $part (sort keys %includes) {
+    my $circle = circle($part);
+    ok(!$circle, "$part is in no circle of includes") or diag(join ' > ', @$circle);
+}
+
+# The module and the command include the engine, never the other way round.
+my @up = grep { text($_) =~ m{#\s*include\s+["<](?:\.\.|src/|httpd|http_|cli/)} }
+    sources(qr{^src/engine/.*\.[ch]$});
+is_deeply(\@up, [], 'no file of the engine includes from outside its folder');
+
+done_testing();
