@@ -16,6 +16,7 @@
 
 #include "config.h"
 #include "dump.h"
+#include "htaccess.h"
 #include "module.h"
 #include "status.h"
 
@@ -211,19 +212,23 @@ static int condition_holds(asking_t *asking, apr_uint32_t number)
 static int spares_acme(const asking_t *asking,
                        const semr_candidate_t *candidate)
 {
-    semr_view_t path = asking->request.path, from;
+    const semr_image_t *image = candidate->set->image;
+    semr_view_t path = asking->request.path;
     apr_size_t len = sizeof(ACME) - 1;
+    semr_rule_t rule;
 
     if (path.len < len || memcmp(path.p, ACME, len)) {
         return 0;
     }
-    from = semr_image_string(candidate->set->image, candidate->rule->from);
-    if (candidate->policy->kind == SEMR_REGEX) {
-        return !ap_strstr_c(apr_pstrmemdup(asking->r->pool, from.p, from.len),
+    semr_image_read(image,
+                    (apr_uint32_t)(candidate->rule - semr_image_rules(image)),
+                    asking->r->pool, &rule);
+    if (rule.kind == SEMR_REGEX) {
+        return !ap_strstr_c(semr_rule_from(asking->r->pool, &rule),
                             "acme-challenge");
     }
-    len--; /* a slash star is not in the text */
-    return from.len < len || memcmp(from.p, ACME, len);
+    len--; /* a slash star is not in the path */
+    return rule.path.len < len || memcmp(rule.path.p, ACME, len);
 }
 
 /* r->handler is not set yet at translate_name: SetHandler is asked itself. */
@@ -381,7 +386,7 @@ static int send_answer(asking_t *asking, const semr_candidate_t *candidate,
     if (answer->location.text) {
         apr_table_setn(r->headers_out, "Location", answer->location.text);
     }
-    if (stats && !asking->scope->rules) {
+    if (stats && !asking->scope->lines) {
         semr_stats_hit(
             stats, asking->scope->first_counter +
                        (apr_uint32_t)(candidate->rule -
@@ -394,11 +399,18 @@ static int send_answer(asking_t *asking, const semr_candidate_t *candidate,
  * says that the request is to be left alone; else DECLINED. */
 static int ask(asking_t *asking, const semr_scope_t *scope)
 {
-    const semr_ruleset_t *set = semr_scope_set(scope, &asking->request);
+    const semr_ruleset_t *set = &scope->set;
     semr_lookup_t lookup;
     semr_candidate_t candidate;
     answer_t answer;
+    semr_diag_t diag;
 
+    if (scope->lines && semr_htaccess_set(scope, &asking->request, &set,
+                                          &diag) != APR_SUCCESS) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, asking->r, "%s: %s",
+                      scope->name, diag.text);
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
     if (!set) {
         return DECLINED;
     }

@@ -8,11 +8,6 @@
 
 enum { RULES_MAX = SEMR_NODE_RULE - 1, STRINGS_MAX = 0xf0000000u };
 
-static int out_of_memory(void)
-{
-    abort(); /* as APR's pools do in httpd */
-}
-
 void *semr_bytes_add(semr_bytes_t *bytes, apr_size_t len)
 {
     char *p;
@@ -25,7 +20,7 @@ void *semr_bytes_add(semr_bytes_t *bytes, apr_size_t len)
         }
         p = realloc(bytes->p, room);
         if (!p) {
-            out_of_memory();
+            abort(); /* as APR's pools do in httpd */
         }
         bytes->p = p;
         bytes->room = room;
@@ -245,6 +240,12 @@ static int same_policy(const void *thing, apr_uint32_t number)
                sizeof(semr_image_policy_t)) == 0;
 }
 
+static int is_plain(const semr_to_t *to)
+{
+    return !to->inserts && !memchr(to->head.p, '?', to->head.len) &&
+           !memchr(to->head.p, '#', to->head.len);
+}
+
 static apr_uint32_t keep_policy(semr_builder_t *builder,
                                 const semr_rule_t *rule)
 {
@@ -273,12 +274,16 @@ static apr_uint32_t keep_policy(semr_builder_t *builder,
     policy.kind = (apr_byte_t)rule->kind;
     policy.scheme = (apr_byte_t)rule->scheme;
     policy.to_form = (apr_byte_t)rule->to.form;
-    policy.flags = (apr_byte_t)((rule->with_slash ? SEMR_WITH_SLASH : 0) |
-                                (rule->slash_exact ? SEMR_SLASH_EXACT : 0) |
-                                (rule->fold ? SEMR_FOLD : 0) |
-                                (rule->star ? SEMR_STAR : 0) |
-                                (rule->to.drop_query ? SEMR_DROP_QUERY : 0) |
-                                (rule->to.inserts ? SEMR_INSERTS : 0));
+    policy.flags =
+        (apr_byte_t)((rule->with_slash ? SEMR_WITH_SLASH : 0) |
+                     (rule->slash_exact ? SEMR_SLASH_EXACT : 0) |
+                     (rule->fold ? SEMR_FOLD : 0) |
+                     (rule->star ? SEMR_STAR : 0) |
+                     (rule->to.drop_query ? SEMR_DROP_QUERY : 0) |
+                     (rule->to.inserts ? SEMR_INSERTS : 0) |
+                     (rule->to.form != SEMR_TO_NOTHING && is_plain(&rule->to)
+                          ? SEMR_PLAIN
+                          : 0));
     next =
         (apr_uint32_t)SEMR_BYTES_COUNT(builder->policies, semr_image_policy_t);
     known = semr_known(&builder->known_policies,

@@ -2,6 +2,7 @@
  * Lays out the image: rules by place, the hash table, the block.
  * patterns.c finds the places of patterns and what they begin with.
  */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -443,7 +444,7 @@ static const semr_image_t *write_block(semr_freeze_t *f, apr_pool_t *pool)
 {
     const semr_builder_t *b = f->builder;
     char *block;
-    apr_size_t skip = APR_OFFSETOF(semr_image_t, sections);
+    apr_size_t skip = offsetof(semr_image_t, sections);
 
     lay_out(f);
     block = apr_pcalloc(pool, (apr_size_t)f->header.size);

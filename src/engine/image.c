@@ -33,6 +33,7 @@ semr_to_t semr_image_to(const semr_image_t *image,
     to.rest = semr_image_string(image, rule->to_rest);
     to.drop_query = (policy->flags & SEMR_DROP_QUERY) != 0;
     to.inserts = (policy->flags & SEMR_INSERTS) != 0;
+    to.plain = (policy->flags & SEMR_PLAIN) != 0;
     return to;
 }
 

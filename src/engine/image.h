@@ -60,7 +60,8 @@ enum {
     SEMR_FOLD = 4,
     SEMR_STAR = 8,
     SEMR_DROP_QUERY = 16,
-    SEMR_INSERTS = 32
+    SEMR_INSERTS = 32,
+    SEMR_PLAIN = 64 /* TO has neither query, fragment nor what is inserted */
 };
 
 typedef struct semr_image_policy_t {

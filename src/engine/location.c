@@ -61,7 +61,7 @@ static apr_size_t plain_len(semr_view_t text)
 
 static semr_view_t behind(semr_view_t text, apr_size_t len)
 {
-    return semr_view(text.p + len, text.len - len);
+    return text.len ? semr_view(text.p + len, text.len - len) : text;
 }
 
 static semr_capture_t inserted(const semr_request_t *request,
@@ -211,6 +211,8 @@ static void close_path(join_t *join)
         join->failed |= join->decoded;
         len = semr_url_squeeze(path, len);
     }
+    join->location->squeezable =
+        join->to->inserts && memmem(path, len, "//", 2) != NULL;
     join->out = path + len;
     join->location->path_end = join->out - join->text;
 }
@@ -333,7 +335,7 @@ static semr_view_t feed_authority(join_t *join, semr_view_t piece)
 static void feed(join_t *join, semr_view_t piece, semr_view_t next)
 {
     while (piece.len > 0) {
-        apr_size_t len = plain_len(piece);
+        apr_size_t len = join->to->plain ? piece.len : plain_len(piece);
         int c;
 
         join->out = put(join->out, semr_view(piece.p, len));
@@ -447,6 +449,9 @@ int semr_location_is(const semr_location_t *location, semr_request_t *request)
                                  location->path_end - location->authority);
     semr_view_t query = semr_view(NULL, 0);
 
+    if (location->squeezable) {
+        path = semr_url_path(request->pool, path);
+    }
     if (!semr_view_equal(path, request->path)) {
         return 0;
     }

@@ -20,10 +20,10 @@
 #include "request.h"
 
 #define SEMR_OP_CAPTURE 0x80
-#define SEMR_OP_TAIL 0xA0
-#define SEMR_OP_REST 0xA1
-#define SEMR_OP_LABELS 0xA2
-#define SEMR_OP_URL 0xA3
+#define SEMR_OP_TAIL    0xA0
+#define SEMR_OP_REST    0xA1
+#define SEMR_OP_LABELS  0xA2
+#define SEMR_OP_URL     0xA3
 
 typedef struct semr_capture_t {
     semr_view_t text; /* p NULL: a group that took no part, inserted as "" */
@@ -40,11 +40,11 @@ typedef struct semr_match_t {
 
 /* How TO begins */
 typedef enum semr_to_form_t {
-    SEMR_TO_NOTHING,  /* gone, none */
-    SEMR_TO_PATH,     /* /path */
+    SEMR_TO_NOTHING,   /* gone, none */
+    SEMR_TO_PATH,      /* /path */
     SEMR_TO_AUTHORITY, /* http://host/path, https://host/path */
-    SEMR_TO_HTTP,     /* http:/path, this host over that scheme */
-    SEMR_TO_HTTPS     /* https:/path */
+    SEMR_TO_HTTP,      /* http:/path, this host over that scheme */
+    SEMR_TO_HTTPS      /* https:/path */
 } semr_to_form_t;
 
 /* TO in two pieces, as the image keeps it; the second may be empty */
@@ -54,6 +54,7 @@ typedef struct semr_to_t {
     semr_view_t rest;
     unsigned drop_query : 1; /* query=drop */
     unsigned inserts : 1;    /* there is a byte from 0x80 on in it */
+    unsigned plain : 1;      /* known to be no more than authority and path */
 } semr_to_t;
 
 typedef struct semr_location_t {
@@ -61,6 +62,7 @@ typedef struct semr_location_t {
     apr_size_t authority; /* bytes of scheme and authority; 0: it is relative */
     apr_size_t path_end;  /* where the path ends */
     apr_size_t query_end; /* where the query ends, and a fragment may begin */
+    int squeezable;       /* TO's slashes meet where nothing was inserted */
 } semr_location_t;
 
 /* Parameters that FROM names, whose client's values are not carried on */

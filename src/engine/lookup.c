@@ -471,9 +471,6 @@ static int next_prefix(semr_lookup_t *lookup, int named)
 {
     int i;
 
-    if (lookup->nboundaries < 0) {
-        find_boundaries(lookup);
-    }
     for (i = lookup->nboundaries - 1; i >= 0 && !lookup->found; i--) {
         apr_uint64_t major = ~(apr_uint64_t)lookup->boundaries[i].end;
 
@@ -638,6 +635,41 @@ static int next_pattern(semr_lookup_t *lookup, int named)
 
 /* -- the search ------------------------------------------------------------ */
 
+static int has_tag(const semr_image_t *image, apr_uint64_t key)
+{
+    const semr_image_slot_t *slot =
+        semr_image_slots(image) + semr_key_slot(key, image->homes);
+    apr_uint32_t tag = semr_key_tag(key);
+
+    while (slot->node && slot->tag < tag) {
+        slot++;
+    }
+    return slot->node && slot->tag == tag;
+}
+
+/* Whether the image might have a rule; most requests are asked in vain, and
+ * this says so for an image of plain paths without going through stages. */
+static int may_match(semr_lookup_t *lookup, const semr_image_t *image)
+{
+    semr_view_t path = lookup->bare;
+    int i;
+
+    if (image->begins_at[SEMR_SUBJECTS] || image->exact[0][1] ||
+        image->depths[0][1] ||
+        semr_image_count(image, SEMR_SECTION_HOSTS) > 1 ||
+        has_tag(image, semr_key_place(lookup->hash, SEMR_KEY_EXACT, 0, 0))) {
+        return 1;
+    }
+    for (i = 0; i < lookup->nboundaries; i++) {
+        path.len = lookup->boundaries[i].end;
+        if (has_tag(image, semr_key_place(semr_key_bytes(path), SEMR_KEY_PREFIX,
+                                          0, 0))) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 void semr_lookup_start(semr_lookup_t *lookup, semr_request_t *request,
                        const semr_ruleset_t *const *sets, int nsets)
 {
@@ -647,20 +679,25 @@ void semr_lookup_start(semr_lookup_t *lookup, semr_request_t *request,
     lookup->sets = sets;
     lookup->nsets = nsets;
     lookup->limits = 0;
-    lookup->named = 0;
     lookup->own_form = 0;
     lookup->major = lookup->minor = 0;
-    lookup->nboundaries = -1;
     lookup->bare = request->path;
     lookup->with_slash = lookup->bare.p[lookup->bare.len - 1] == '/';
     lookup->bare.len -= (apr_size_t)lookup->with_slash;
     lookup->hash = semr_key_bytes(lookup->bare);
-    for (i = 0; i < nsets && !lookup->named; i++) {
+    find_boundaries(lookup);
+    lookup->stage = STAGES;
+    for (i = 0; i < nsets; i++) {
         apr_size_t at = 0;
 
-        lookup->named = next_host(sets[i]->image, request->host, &at) != 0;
+        if (next_host(sets[i]->image, request->host, &at)) {
+            lookup->stage = NAMED_EXACT;
+            return;
+        }
+        if (may_match(lookup, sets[i]->image)) {
+            lookup->stage = ANY_EXACT;
+        }
     }
-    lookup->stage = lookup->named ? NAMED_EXACT : ANY_EXACT;
 }
 
 int semr_lookup_next(semr_lookup_t *lookup, semr_candidate_t *candidate)

@@ -32,9 +32,7 @@ typedef struct semr_candidate_t {
     semr_match_t *match; /* in the lookup; until the next call */
 } semr_candidate_t;
 
-enum {
-    SEMR_BOUNDARIES_MAX = SEMR_DEPTH_MAX + 1
-};
+enum { SEMR_BOUNDARIES_MAX = SEMR_DEPTH_MAX + 1 };
 
 /* The state of one search, on the caller's stack; of no use to read. */
 typedef struct semr_lookup_t {
@@ -44,24 +42,23 @@ typedef struct semr_lookup_t {
     int limits; /* regexes that gave up: readable */
 
     int stage;
-    int named;            /* a set has the request's host */
-    int own_form;         /* an exact rule names the path as it was asked */
-    apr_uint64_t major;   /* the candidate before: where, */
-    apr_uint64_t minor;   /* and which there */
+    int own_form;       /* an exact rule names the path as it was asked */
+    apr_uint64_t major; /* the candidate before: where, */
+    apr_uint64_t minor; /* and which there */
     int found;
     apr_uint64_t best_major, best_minor;
     semr_candidate_t best;
 
-    semr_view_t bare;     /* the path without a final slash */
+    semr_view_t bare; /* the path without a final slash */
     int with_slash;
-    apr_uint64_t hash;    /* of bare */
-    int nboundaries;      /* -1: not looked for yet */
+    apr_uint64_t hash; /* of bare */
+    int nboundaries;
     struct {
         apr_uint32_t end, depth;
     } boundaries[SEMR_BOUNDARIES_MAX];
-    apr_uint32_t depth;   /* of the one that is offered */
+    apr_uint32_t depth; /* of the one that is offered */
 
-    semr_match_t match;      /* of what is offered */
+    semr_match_t match; /* of what is offered */
     semr_match_t best_match;
 } semr_lookup_t;
 

@@ -111,6 +111,8 @@ void semr_render_each(const semr_render_model_t *model, const semr_out_t *out,
     apr_pool_destroy(row_pool);
 }
 
+/* -- words ----------------------------------------------------------------- */
+
 const char *semr_render_time(apr_pool_t *pool, apr_int64_t seconds)
 {
     apr_time_exp_t t;
@@ -119,4 +121,39 @@ const char *semr_render_time(apr_pool_t *pool, apr_int64_t seconds)
     return apr_psprintf(pool, "%04d-%02d-%02dT%02d:%02d:%02dZ",
                         t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
                         t.tm_min, t.tm_sec);
+}
+
+const char *semr_render_grouped(apr_pool_t *pool, apr_uint64_t value)
+{
+    char digits[32], *p = digits + sizeof(digits);
+    int n = 0;
+
+    *--p = '\0';
+    do {
+        if (n && n % 3 == 0) {
+            *--p = ',';
+        }
+        *--p = (char)('0' + value % 10);
+        value /= 10;
+        n++;
+    } while (value);
+    return apr_pstrdup(pool, p);
+}
+
+const char *semr_render_lasting(apr_pool_t *pool, apr_int64_t seconds)
+{
+    static const struct {
+        apr_int64_t seconds;
+        const char *name;
+    } units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
+    apr_int64_t count;
+    int i = 0;
+
+    while (seconds < units[i].seconds) {
+        i++;
+    }
+    count = seconds / units[i].seconds;
+    return apr_psprintf(pool, "%s%" APR_INT64_T_FMT " %s%s",
+                        seconds % units[i].seconds ? "about " : "", count,
+                        units[i].name, count == 1 ? "" : "s");
 }

@@ -45,18 +45,16 @@ apr_uint64_t semr_render_count(const semr_render_model_t *model);
  * begins a column of the page; "" goes on in the one before; NULL is told
  * between the rows. */
 #define SEMR_RENDER_FIELDS(X)                                                  \
-    X(intent, "intent", "Intent",                                              \
-      "what the move means; with it the stage, if it is not live")             \
-    X(stage, "stage", "", "off, observe, trial or live: what counts now")      \
+    X(intent, "intent", "Intent", "what the move means")                       \
+    X(stage, "stage", "", "the stage now: off, observe, trial or live")        \
     X(stage_by, "stage_by", "",                                                \
       "what keeps the rule from live: its own stage= (rule), "                 \
       "SemanticRedirectStage (scope), or a date (starts, ends, settles)")      \
-    X(from, "from", "From",                                                    \
-      "FROM as it was written, then the options and the note")                 \
-    X(options, "options", "", "the options but the note")                      \
-    X(note, "note", "", "the note")                                            \
-    X(to, "to", "To", "TO as it was written, then the file and the line")      \
-    X(file, "file", "", "the file that it was written in")                     \
+    X(from, "from", "From", "FROM as written")                                 \
+    X(options, "options", "", "its options but the note")                      \
+    X(note, "note", "", "its note=")                                           \
+    X(to, "to", "To", "TO as written")                                         \
+    X(file, "file", "", "the file that it stands in")                          \
     X(line, "line", "", "the line there")                                      \
     X(get, "codes.GET", "GET", "the code that answers GET and HEAD")           \
     X(post, "codes.POST", "POST",                                              \

@@ -50,43 +50,6 @@ static void put_nothing(semr_out_t *out)
     semr_out_puts(out, "<span class=\"nil\">&ndash;</span>");
 }
 
-/* 1234567 as 1,234,567 */
-static const char *grouped(apr_pool_t *pool, apr_uint64_t value)
-{
-    char digits[32], *p = digits + sizeof(digits);
-    int n = 0;
-
-    *--p = '\0';
-    do {
-        if (n && n % 3 == 0) {
-            *--p = ',';
-        }
-        *--p = (char)('0' + value % 10);
-        value /= 10;
-        n++;
-    } while (value);
-    return apr_pstrdup(pool, p);
-}
-
-/* "1 day", "about 3 hours" */
-static const char *lasting(apr_pool_t *pool, apr_int64_t seconds)
-{
-    static const struct {
-        apr_int64_t seconds;
-        const char *name;
-    } units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
-    apr_int64_t count;
-    int i = 0;
-
-    while (seconds < units[i].seconds) {
-        i++;
-    }
-    count = seconds / units[i].seconds;
-    return apr_psprintf(pool, "%s%" APR_INT64_T_FMT " %s%s",
-                        seconds % units[i].seconds ? "about " : "", count,
-                        units[i].name, count == 1 ? "" : "s");
-}
-
 /* -- the cells of a rule --------------------------------------------------- */
 
 static void html_intent(semr_out_t *out, const facts_t *facts)
@@ -208,7 +171,8 @@ static void html_cache_control(semr_out_t *out, const facts_t *facts)
         semr_out_puts(out, "no header");
     }
     else {
-        semr_out_puts(out, facts->max_age ? lasting(facts->pool, facts->max_age)
+        semr_out_puts(out, facts->max_age ? semr_render_lasting(facts->pool,
+                                                                facts->max_age)
                                           : "no-store");
     }
 }
@@ -219,7 +183,7 @@ static void html_hits(semr_out_t *out, const facts_t *facts)
         semr_out_puts(out, "<span class=\"nil\">0</span>");
         return;
     }
-    semr_out_puts(out, grouped(facts->pool, facts->row->hits));
+    semr_out_puts(out, semr_render_grouped(facts->pool, facts->row->hits));
 }
 
 /* These two are told by the line above the rules of one place. */
@@ -236,9 +200,6 @@ static void html_inherited(semr_out_t *out, const facts_t *facts)
         semr_out_puts(out, facts->row->where
                                ? " <span>of the main server</span>"
                                : "Inherited from the main server");
-    }
-    else if (!facts->row->where) {
-        semr_out_puts(out, "This server");
     }
 }
 
@@ -289,9 +250,8 @@ static void begin_table(html_out_t *html)
 static void write_place(html_out_t *html, const facts_t *facts)
 {
     const semr_render_row_t *row = facts->row;
-    int i,
-        columns = 0,
-        is_new = row->where != html->where || row->inherited != html->inherited;
+    int is_new = row->where != html->where || row->inherited != html->inherited;
+    int i, columns = 0;
 
     if (!html->rows++) {
         begin_table(html);
@@ -377,7 +337,7 @@ static const char *by_stage(apr_pool_t *pool, const semr_render_model_t *model)
     for (i = SEMR_STAGES - 1; i >= 0; i--) {
         if (model->rules[i]) {
             text = apr_pstrcat(pool, text, *text ? ", " : "",
-                               grouped(pool, model->rules[i]), " ",
+                               semr_render_grouped(pool, model->rules[i]), " ",
                                semr_stage_name((semr_stage_t)i), NULL);
         }
     }
@@ -394,13 +354,13 @@ static void write_facts(html_out_t *html, const semr_render_model_t *model)
                     "<dl class=\"facts\">\n<div><dt>Rules</dt><dd>%s"
                     "<small>%s</small></dd></div>\n"
                     "<div><dt>Answers sent</dt><dd>%s",
-                    grouped(pool, count), by_stage(pool, model),
-                    grouped(pool, model->answers));
+                    semr_render_grouped(pool, count), by_stage(pool, model),
+                    semr_render_grouped(pool, model->answers));
     if (model->answers_inherited) {
         semr_out_printf(&html->out, pool,
                         "<small>%s by the main server&#39;s rules, "
                         "on all hosts</small>",
-                        grouped(pool, model->answers_inherited));
+                        semr_render_grouped(pool, model->answers_inherited));
     }
     semr_out_puts(&html->out, "</dd></div>\n");
     if (model->since) {
@@ -452,16 +412,38 @@ static void write_end_of_rules(html_out_t *html)
               "</section>\n");
 }
 
+static void write_legend(html_out_t *html)
+{
+    semr_out_t *out = &html->out;
+    const char *end = "";
+    int i;
+
+    semr_out_puts(out, "<p>&ndash; leaves the request alone. A code in "
+                       "parentheses is not sent, only observed. CORS "
+                       "preflights are never redirected.</p>\n"
+                       "<details>\n<summary>What the columns say</summary>\n"
+                       "<dl>\n");
+    for (i = 0; i < FIELDS && fields[i].heading; i++) {
+        if (begins_cell(i)) {
+            semr_out_printf(out, html->pool, "%s<dt>%s</dt><dd>%s", end,
+                            fields[i].heading, fields[i].what);
+            end = "</dd>\n";
+        }
+        else {
+            semr_out_printf(out, html->pool, "; %s", fields[i].what);
+        }
+    }
+    semr_out_puts(out, end);
+    semr_out_puts(out, "</dl>\n</details>\n");
+}
+
 static void write_foot(html_out_t *html)
 {
     semr_out_t *out = &html->out;
-    int i;
 
     semr_out_puts(out, "</main>\n<footer>\n");
     if (html->rows) {
-        semr_out_puts(out, "<p>&ndash; leaves the request alone. A code in "
-                           "parentheses is not sent, only observed. CORS "
-                           "preflights are never redirected.</p>\n");
+        write_legend(html);
     }
     if (html->any_inherited) {
         semr_out_puts(out, "<p>The main server&#39;s rules have one counter "
@@ -469,15 +451,6 @@ static void write_foot(html_out_t *html)
     }
     semr_out_puts(out, "<p>Rules in .htaccess files are not listed: httpd "
                        "reads those files anew for each request.</p>\n"
-                       "<details>\n<summary>What the columns say</summary>\n"
-                       "<dl>\n");
-    for (i = 0; i < FIELDS; i++) {
-        if (begins_cell(i)) {
-            semr_out_printf(out, html->pool, "<dt>%s</dt><dd>%s</dd>\n",
-                            fields[i].heading, fields[i].what);
-        }
-    }
-    semr_out_puts(out, "</dl>\n</details>\n"
                        "<p><a href=\"?format=json\">The same as JSON</a></p>\n"
                        "</footer>\n</body>\n</html>\n");
 }

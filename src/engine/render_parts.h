@@ -48,8 +48,11 @@ void semr_render_facts(const semr_render_model_t *model,
                        const semr_render_row_t *row, apr_pool_t *pool,
                        semr_render_facts_t *facts);
 
-/* seconds since 1970 as 2027-01-15T10:00:00Z */
+/* In pool: seconds since 1970 as 2027-01-15T10:00:00Z; 1234567 as 1,234,567;
+ * a time as "1 day" or "about 3 hours", for at least a second. */
 const char *semr_render_time(apr_pool_t *pool, apr_int64_t seconds);
+const char *semr_render_grouped(apr_pool_t *pool, apr_uint64_t value);
+const char *semr_render_lasting(apr_pool_t *pool, apr_int64_t seconds);
 
 /* Calls tell for each row, with its facts. */
 typedef void semr_render_tell_t(void *baton, const semr_render_facts_t *facts);

@@ -20,10 +20,10 @@ typedef struct semr_query_param_t {
 
 typedef struct semr_request_t {
     apr_pool_t *pool;
-    semr_view_t path;   /* canonical: semr_url_path */
-    semr_view_t query;  /* raw, without "?"; p NULL: the URL has none */
-    semr_view_t host;   /* lower case, no port, no final dot */
-    apr_port_t port;    /* that the client asked for, or its scheme's */
+    semr_view_t path;  /* canonical: semr_url_path */
+    semr_view_t query; /* raw, without "?"; p NULL: the URL has none */
+    semr_view_t host;  /* lower case, no port, no final dot */
+    apr_port_t port;   /* that the client asked for, or its scheme's */
     unsigned https : 1;
     unsigned decode_slashes : 1; /* %2F is a slash to a regex */
 

@@ -18,8 +18,8 @@
 #define SEMR_URL_QUERY 2 /* RFC 3986 3.4: pchar, slash, question mark */
 #define SEMR_URL_VALUE 4 /* in a value: query, but for & = + */
 #define SEMR_URL_SLASH 8
-#define SEMR_URL_HOST 16 /* letters, digits, - . _ */
-#define SEMR_URL_PATH 32 /* pchar and slash */
+#define SEMR_URL_HOST  16 /* letters, digits, - . _ */
+#define SEMR_URL_PATH  32 /* pchar and slash */
 extern const unsigned char semr_url_class[256];
 
 /* The raw path of a request-target that is in origin or absolute form, and its

@@ -6,6 +6,7 @@
 #include <http_log.h>
 
 #include "config.h"
+#include "htaccess.h"
 #include "module.h"
 
 APLOG_USE_MODULE(semredirect);
@@ -89,6 +90,12 @@ semr_stage_t semr_config_stage(const semr_dir_conf_t *conf)
 {
     return conf && conf->stage != NOT_SAID ? (semr_stage_t)conf->stage
                                            : SEMR_LIVE;
+}
+
+static semr_server_conf_t *server_conf(cmd_parms *cmd)
+{
+    return ap_get_module_config(cmd->server->module_config,
+                                &semredirect_module);
 }
 
 /* -- TO's host and SemanticRedirectAllowHost ------------------------------- */
@@ -272,51 +279,59 @@ static const char *add_condition(cmd_parms *cmd, semr_scope_t *scope,
     return NULL;
 }
 
-static const char *keep_rule(cmd_parms *cmd, semr_scope_t *scope,
-                             const semr_rule_t *rule)
+static const char *add_to_builder(cmd_parms *cmd, semr_scope_t *scope,
+                                  const semr_rule_t *rule)
 {
-    const semr_server_conf_t *conf;
-    const char *host;
-
-    if (!scope->rules) {
-        if (rule->to.form == SEMR_TO_AUTHORITY) {
-            note_target(cmd, scope, rule);
-        }
-        return semr_builder_add(scope->builder, rule) == APR_SUCCESS
-                   ? NULL
-                   : apr_psprintf(cmd->pool,
-                                  "%s: there are more rules than one server "
-                                  "can hold",
-                                  cmd->cmd->name);
+    if (rule->to.form == SEMR_TO_AUTHORITY) {
+        note_target(cmd, scope, rule);
     }
-    conf =
-        ap_get_module_config(cmd->server->module_config, &semredirect_module);
-    if (conf && conf->allow_hosts && rule->to.form == SEMR_TO_AUTHORITY) {
-        host = target_host(cmd->pool, &rule->to);
-        if (!host_allowed(conf->allow_hosts, host)) {
-            return apr_pstrcat(
-                cmd->pool, cmd->cmd->name, ": ",
-                host_refused(cmd->pool,
-                             semr_diag_show(cmd->pool, rule->to_word), host,
-                             conf->allow_hosts),
-                NULL);
-        }
-    }
-    *(semr_rule_t *)apr_array_push(scope->rules) = *rule;
-    return NULL;
+    return semr_builder_add(scope->builder, rule) == APR_SUCCESS
+               ? NULL
+               : apr_psprintf(cmd->pool,
+                              "%s: there are more rules than one server can "
+                              "hold",
+                              cmd->cmd->name);
 }
 
-static const char *add_rule(cmd_parms *cmd, void *dir_conf, const char *args,
-                            int flags)
+/* By now the server's configuration is whole, so hosts can be checked. */
+static const char *check_target(cmd_parms *cmd, const semr_rule_t *rule)
+{
+    const semr_server_conf_t *conf = server_conf(cmd);
+    const char *host;
+
+    if (!conf->allow_hosts || rule->to.form != SEMR_TO_AUTHORITY) {
+        return NULL;
+    }
+    host = target_host(cmd->pool, &rule->to);
+    return host_allowed(conf->allow_hosts, host)
+               ? NULL
+               : apr_pstrcat(
+                     cmd->pool, cmd->cmd->name, ": ",
+                     host_refused(cmd->pool,
+                                  semr_diag_show(cmd->pool, rule->to_word),
+                                  host, conf->allow_hosts),
+                     NULL);
+}
+
+static void keep_line(cmd_parms *cmd, semr_scope_t *scope, const char *args,
+                      int flags, apr_uint32_t condition)
+{
+    semr_line_t *line = apr_array_push(scope->lines);
+
+    line->text = args;
+    line->flags = flags;
+    line->number = (unsigned)cmd->directive->line_num;
+    line->condition = condition;
+}
+
+static const char *check_rule(cmd_parms *cmd, void *dir_conf, const char *args,
+                              int flags)
 {
     semr_rule_t rule;
     semr_diag_t diag;
     semr_scope_t *scope;
-    const char *why = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+    const char *why = NULL;
 
-    if (why) {
-        return why;
-    }
     if (semr_rule_parse(&rule, cmd->temp_pool, args, flags | SEMR_RULE_IF,
                         &diag) != APR_SUCCESS) {
         return apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", diag.text, NULL);
@@ -327,7 +342,36 @@ static const char *add_rule(cmd_parms *cmd, void *dir_conf, const char *args,
     if (rule.condition.len) {
         why = add_condition(cmd, scope, &rule);
     }
-    return why ? why : keep_rule(cmd, scope, &rule);
+    if (why) {
+        return why;
+    }
+    if (!scope->lines) {
+        return add_to_builder(cmd, scope, &rule);
+    }
+    why = check_target(cmd, &rule);
+    if (!why) {
+        keep_line(cmd, scope, args, flags, rule.condition_id);
+        if (!rule.condition_id) { /* a condition is compiled each time */
+            semr_htaccess_remember(args, flags, server_conf(cmd));
+        }
+    }
+    return why;
+}
+
+static const char *add_rule(cmd_parms *cmd, void *dir_conf, const char *args,
+                            int flags)
+{
+    const char *why = ap_check_cmd_context(cmd, NOT_IN_LIMIT);
+
+    if (why) {
+        return why;
+    }
+    if (in_htaccess(cmd) &&
+        semr_htaccess_knows(args, flags, server_conf(cmd))) {
+        keep_line(cmd, section_scope(cmd, dir_conf), args, flags, 0);
+        return NULL;
+    }
+    return check_rule(cmd, dir_conf, args, flags);
 }
 
 static const char *set_rule(cmd_parms *cmd, void *conf, const char *args)
@@ -382,12 +426,6 @@ static const char *set_max_age(cmd_parms *cmd, void *conf, const char *word,
     }
     ((semr_dir_conf_t *)conf)->max_age[intent] = seconds;
     return NULL;
-}
-
-static semr_server_conf_t *server_conf(cmd_parms *cmd)
-{
-    return ap_get_module_config(cmd->server->module_config,
-                                &semredirect_module);
 }
 
 static const char *set_absolute(cmd_parms *cmd, void *conf, int on)

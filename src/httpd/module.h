@@ -7,7 +7,7 @@
 #include <http_config.h>
 
 /* the one symbol that leaves the shared object */
-extern __attribute__((visibility("default"))) module
-    AP_MODULE_DECLARE_DATA semredirect_module;
+extern __attribute__((visibility("default")))
+module AP_MODULE_DECLARE_DATA semredirect_module;
 
 #endif

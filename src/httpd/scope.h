@@ -5,8 +5,7 @@
  * A scope of the configuration files lives as long as the configuration: it
  * takes rules while that is read, is frozen once in post_config, and only read
  * from then on, by all threads of all children.  A scope of an .htaccess lives
- * for one request, for httpd reads that file anew each time: its rules are
- * parsed, and an image is built of those alone that might match the request.
+ * for one request and is never frozen: see htaccess.h.
  */
 #ifndef SEMR_SCOPE_H
 #define SEMR_SCOPE_H
@@ -24,7 +23,7 @@ typedef struct semr_scope_t {
     const char *name; /* "<Location /x>" or the file; NULL: a server's own */
     semr_builder_t *builder;           /* until it is frozen */
     semr_ruleset_t set;                /* once it is frozen */
-    apr_array_header_t *rules;         /* of semr_rule_t: an .htaccess's */
+    apr_array_header_t *lines;         /* of semr_line_t: an .htaccess's */
     apr_array_header_t *conditions;    /* of ap_expr_info_t *, from number 1 */
     apr_hash_t *targets;               /* host -> semr_target_t, of TOs */
     const struct semr_dir_conf_t *dir; /* of a section; NULL: a server's own */
@@ -57,18 +56,6 @@ const apr_array_header_t *semr_scope_all(void); /* of semr_scope_t * */
  * not wanted where the configuration is only looked at. */
 apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, int counters,
                                    semr_diag_t *diag);
-
-/* The rules of an .htaccess that might match; NULL: there is none. */
-const semr_ruleset_t *semr_scope_htaccess_set(const semr_scope_t *scope,
-                                              semr_request_t *request);
-
-/* The set of rules to ask about this request; NULL: none can match. */
-static inline const semr_ruleset_t *semr_scope_set(const semr_scope_t *scope,
-                                                   semr_request_t *request)
-{
-    return scope->rules ? semr_scope_htaccess_set(scope, request)
-                        : &scope->set;
-}
 
 /* The counters of all scopes, shared by all children; NULL: there are none. */
 semr_stats_t *semr_scope_stats(void);

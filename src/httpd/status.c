@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The handler of the status page.
  */
+#include <time.h>
+
 #include <apr_base64.h>
 #include <apr_general.h>
 #include <apr_strings.h>
 #include <httpd.h>
 #include <http_log.h>
 #include <http_protocol.h>
-#include <scoreboard.h>
 #include <util_script.h>
 
 #include "config.h"
@@ -18,6 +19,15 @@
 APLOG_USE_MODULE(semredirect);
 
 enum { NONCE_BYTES = 16 };
+
+/* httpd loads a module anew for each configuration that it reads, and counters
+ * begin with that; the scoreboard knows the first start only. */
+static time_t loaded;
+
+static void __attribute__((constructor)) note_time(void)
+{
+    loaded = time(NULL);
+}
 
 typedef struct format_t {
     const char *name;
@@ -121,10 +131,7 @@ static int answer(request_rec *r, const format_t *format)
     set_headers(r, format->type, nonce);
     semr_listing_model(r->pool, r->server, apr_time_sec(r->request_time),
                        &model);
-    if (ap_exists_scoreboard_image()) {
-        /* counters begin with each configuration */
-        model.since = apr_time_sec(ap_scoreboard_image->global->restart_time);
-    }
+    model.since = (apr_int64_t)loaded;
     status = format->render(&model, nonce, &sink, r->pool);
     if (status != APR_SUCCESS && !r->connection->aborted) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, status, r,

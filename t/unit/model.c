@@ -184,19 +184,20 @@ static const char *say_hit(const model_hit_t *hit)
     return apr_psprintf(pool, "%d:%d", hit->of->image, hit->of->order);
 }
 
-static int same_match(const semr_rule_t *rule, const semr_match_t *a,
-                      const semr_match_t *b)
+/* What rule can take: the rest of got is left from other rules. */
+static int same_match(const semr_rule_t *rule, const semr_match_t *got,
+                      const semr_match_t *want)
 {
     int i;
 
-    if ((has_star(rule) && !same(a->tail, b->tail, 0)) ||
-        (rule->wild && !same(a->labels, b->labels, 0)) ||
-        a->ncaptures != b->ncaptures) {
+    if ((has_star(rule) && !same(got->tail, want->tail, 0)) ||
+        (rule->wild && !same(got->labels, want->labels, 0)) ||
+        got->ncaptures < want->ncaptures) {
         return 0;
     }
-    for (i = 0; i < a->ncaptures; ++i) {
-        if (!same(a->captures[i].text, b->captures[i].text, 0) ||
-            !a->captures[i].decoded != !b->captures[i].decoded) {
+    for (i = 0; i < want->ncaptures; ++i) {
+        if (!same(got->captures[i].text, want->captures[i].text, 0) ||
+            !got->captures[i].decoded != !want->captures[i].decoded) {
             return 0;
         }
     }
@@ -228,34 +229,36 @@ static const char *model_location(const model_hit_t *hit,
                : "(no match)";
 }
 
-/* What is wrong with a candidate that should be hit, or NULL */
+/* What is wrong with a candidate that should be hit, or NULL.  What it took is
+ * complete when its Location has been asked for. */
 static const char *candidate_differs(const semr_lookup_t *lookup,
                                      const semr_candidate_t *candidate,
                                      const model_hit_t *hit, const ask_t *ask,
                                      semr_request_t *request)
 {
     const semr_rule_t *rule = &hit->of->rule;
-    const semr_to_t *to = &rule->to;
+    semr_view_t base = base_of(ask, &rule->to);
     semr_location_t location;
     const char *want, *got;
 
-    if (to->inserts && !same_match(rule, candidate->match, &hit->match)) {
+    if (!ask->locate || rule->to.form == SEMR_TO_NOTHING) {
+        return NULL;
+    }
+    told.locations += 1;
+    want = model_location(hit, request, base);
+    got = semr_lookup_location(lookup, candidate, base, &location)
+              ? location.text
+              : "(no match)";
+    if (strcmp(want, got) != 0) {
+        return apr_psprintf(pool, "%s goes elsewhere: want %s; got %s",
+                            say_hit(hit), want, got);
+    }
+    if (rule->to.inserts && !same_match(rule, candidate->match, &hit->match)) {
         return apr_psprintf(pool, "%s takes other text: want%s; got%s",
                             say_hit(hit), say_match(rule, &hit->match),
                             say_match(rule, candidate->match));
     }
-    if (!ask->locate || to->form == SEMR_TO_NOTHING) {
-        return NULL;
-    }
-    told.locations += 1;
-    want = model_location(hit, request, base_of(ask, to));
-    got = semr_lookup_location(lookup, candidate, base_of(ask, to), &location)
-              ? location.text
-              : "(no match)";
-    return strcmp(want, got) != 0
-               ? apr_psprintf(pool, "%s goes elsewhere: want %s; got %s",
-                              say_hit(hit), want, got)
-               : NULL;
+    return NULL;
 }
 
 /* All that want says, and what came after the candidates that were right */

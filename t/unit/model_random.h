@@ -109,7 +109,8 @@ static const char *with_names(draft_t *draft, const char *form)
 static const char *pattern_path(draft_t *draft)
 {
     static const char *const forms[] = {
-        "{", "{", "{", "a{", "{b", "{{", "{-{", "a{b{", "{.b", "{%2F{", "A{a",
+        "{",    "{",     "{",   "a{",  "{b",   "{{",   "{-{",
+        "a{b{", "{.b",   "A{a", "ab{", "aB{a", "%61{", "{%2F{",
     };
     const char *text = "";
     unsigned n = 1 + draw(dials.depth), at = draw(n), i;
@@ -155,6 +156,10 @@ static const char *regex(draft_t *draft)
         {"^.a", 0},           {"^/\\Qa.b\\E", 0},
         {"^/\\x61", 0},       {"^/a\\Kb", 0},
         {"^/a(?=(b))", 1},    {"^/ab?\\/", 0},
+        {"^/a%2fb", 0},       {"^/a(?i)B", 0},
+        {"(?m)^/A/?$", 0},    {"^/a\\ b", 0},
+        {"^/(a)|(b)$", 2},    {"^/(?<x>a)/(?<x>.)", 2},
+        {"^/a%?2?", 0},       {"^/%", 0},
     };
     unsigned i = draw(ROWS(all));
 
@@ -167,7 +172,7 @@ static const char *authority(draft_t *draft, int from)
 {
     static const char *const hosts[] = {
         "a.test",   "a.test",     "b.test", "A.Test", "*.a.test",
-        "*.a.test", "*.x.a.test", "*.test", "test",   "*.b.test",
+        "*.a.test", "*.x.a.test", "*.test", "test",   "*.b.test", "[::1]",
     };
     static const char *const schemes[] = {"//", "//", "//", "http://",
                                           "https://"};
@@ -451,7 +456,8 @@ static void ask_host(ask_t *ask, const semr_rule_t *rule)
 {
     static const char *const hosts[] = {
         "a.test", "a.test",   "b.test",  "x.a.test", "y.x.a.test", "xa.test",
-        "test",   "y.b.test", ".a.test", "",         "z.y.x.a.test"};
+        "test",   "y.b.test", ".a.test", "",         "z.y.x.a.test",
+        "[::1]"};
     static const char *const labels[] = {"x.", "y.", "y.x.", "a.", ""};
     static const apr_port_t ports[] = {80, 443, 8080};
 

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A glance at a rule's line.  Whatever is not plain text might match.
+ */
+#include <string.h>
+
+#include <apr_lib.h>
+
+#include "glance.h"
+
+static int is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* A byte that means itself in FROM's path, and in a canonical one */
+static int is_plain(char c)
+{
+    return (semr_url_class[(unsigned char)c] & SEMR_URL_PCHAR) && c != '*';
+}
+
+static int same_letter(char a, char b)
+{
+    return apr_tolower(a) == apr_tolower(b);
+}
+
+/* from and path agree up to here, and path ends: may be but for a slash */
+static int path_ends(const char *from)
+{
+    return *from != '/' ? !is_plain(*from)
+                        : from[1] == '\0' || !is_plain(from[1]);
+}
+
+static int glance_path(const char *from, semr_view_t path)
+{
+    apr_size_t i = 0;
+
+    for (; i < path.len; i++) {
+        char c = from[i];
+
+        if (c == '\0' || is_blank(c)) {
+            return i + 1 == path.len && path.p[i] == '/';
+        }
+        if (c == '/' ? from[i + 1] == '/' || from[i + 1] == '.'
+                     : !is_plain(c)) {
+            return 1; /* an option's sign, or a path that is to be squeezed */
+        }
+        if (!same_letter(c, path.p[i])) {
+            return 0;
+        }
+    }
+    return path_ends(from + i);
+}
+
+/* Text that a regex must begin with: letters, digits, slashes and the like
+ * that no quantifier follows */
+static int glance_regex(const char *text, semr_view_t path)
+{
+    const char *end = text;
+    apr_size_t i;
+
+    while (*end && !is_blank(*end)) {
+        if (*end == '|' || *end == '\\') {
+            return 1;
+        }
+        end++;
+    }
+    if (*text++ != '^') {
+        return 1;
+    }
+    for (i = 0; text + i < end; i++) {
+        char c = text[i];
+
+        if (!(apr_isalnum(c) || c == '/' || c == '-' || c == '_') ||
+            (text[i + 1] && strchr("?*{", text[i + 1]))) {
+            return 1;
+        }
+        if (i >= path.len || !same_letter(c, path.p[i])) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+int semr_glance(const char *line, int flags, semr_view_t path)
+{
+    while (is_blank(*line)) {
+        line++;
+    }
+    while (apr_isalpha(*line) || *line == '-') {
+        line++; /* the intent */
+    }
+    if (!is_blank(*line) || memchr(path.p, '%', path.len)) {
+        return 1;
+    }
+    while (is_blank(*line)) {
+        line++;
+    }
+    if (flags & SEMR_RULE_REGEX) {
+        return glance_regex(line, path);
+    }
+    if (*line == '~') {
+        line += line[1] == '*' ? 2 : 1;
+        return glance_regex(line, path);
+    }
+    return *line != '/' || line[1] == '/' || glance_path(line, path);
+}
