@@ -312,9 +312,9 @@ sub end_it {
 # Stops httpd; a crash of any of its processes fails the test.
 sub stop {
     my ($self) = @_;
-    # httpd -X may crash, with or without the module, if it is ended while it
-    # still closes connections (mpm_event, seen once in a hundred times).
-    sleep 0.3 if alone();
+    # A worker may still be closing the last connection.  httpd crashes by
+    # itself if it is ended just then (mpm_event, close_worker_sockets).
+    sleep(alone() ? 0.3 : 0.1);
     my $gone = $self->ended;
     $self->end_it;
     my @bad = grep { /$CRASH/ } split /\n/, $self->log;
