@@ -14,6 +14,7 @@
 #include <http_request.h>
 #include <http_vhost.h>
 
+#include "answer.h"
 #include "config.h"
 #include "dump.h"
 #include "htaccess.h"
@@ -23,9 +24,6 @@
 APLOG_USE_MODULE(semredirect);
 
 #define ACME "/.well-known/acme-challenge/"
-
-static int has_mod_headers;
-static ap_filter_rec_t *own_headers;
 
 /* One request while its rules are asked */
 typedef struct asking_t {
@@ -38,15 +36,6 @@ typedef struct asking_t {
     int noted;        /* an answer is in the environment, for the log */
     semr_request_t request;
 } asking_t;
-
-/* What a rule answers */
-typedef struct answer_t {
-    int status;
-    semr_stage_t stage;
-    semr_policy_t policy;
-    apr_int64_t max_age;
-    semr_location_t location;
-} answer_t;
 
 /* -- the request ----------------------------------------------------------- */
 
@@ -151,7 +140,7 @@ static semr_view_t find_base(asking_t *asking, semr_to_form_t form)
 
 /* A redirect that would only repeat the request is none.  A 303 does not
  * repeat a POST. */
-static int repeats(asking_t *asking, const answer_t *answer)
+static int repeats(asking_t *asking, const semr_answer_t *answer)
 {
     return !(answer->status == HTTP_SEE_OTHER &&
              asking->method != SEMR_CLASS_GET) &&
@@ -160,7 +149,7 @@ static int repeats(asking_t *asking, const answer_t *answer)
 
 /* -- judging one rule ------------------------------------------------------ */
 
-static void debug(asking_t *asking, const semr_candidate_t *candidate,
+static void debug(const asking_t *asking, const semr_candidate_t *candidate,
                   const char *why)
 {
     request_rec *r = asking->r;
@@ -246,8 +235,8 @@ static int is_status_page(request_rec *r)
 /* Why a rule that matches does not answer; NULL: it does.  *wins is set where
  * it answers by leaving the request alone. */
 static const char *judge(asking_t *asking, const semr_lookup_t *lookup,
-                         const semr_candidate_t *candidate, answer_t *answer,
-                         int *wins)
+                         const semr_candidate_t *candidate,
+                         semr_answer_t *answer, int *wins)
 {
     const semr_image_policy_t *policy = candidate->policy;
     apr_int64_t now = apr_time_sec(asking->r->request_time);
@@ -292,106 +281,33 @@ static const char *judge(asking_t *asking, const semr_lookup_t *lookup,
         asking->dir ? asking->dir->max_age[answer->policy.intent]
                     : SEMR_MAX_AGE_DEFAULT,
         answer->stage, now);
+    answer->file = semr_image_string(candidate->set->image, policy->file);
+    answer->line = candidate->rule->line & SEMR_LINE_MAX;
     return NULL;
-}
-
-/* The request is settled: rules of sections do not overrule a server's none,
- * and an answer on its way is known as ours. */
-static void settle(request_rec *r)
-{
-    ap_set_module_config(r->request_config, &semredirect_module, r);
 }
 
 /* -- acting ---------------------------------------------------------------- */
 
-/* Writes a number before end, and returns where it begins. */
-static char *put_number(char *end, apr_uint64_t number)
+static void count(const asking_t *asking, const semr_candidate_t *candidate)
 {
-    do {
-        *--end = (char)('0' + number % 10);
-        number /= 10;
-    } while (number);
-    return end;
-}
-
-/* head, a number, and a final zero, in r->pool */
-static const char *with_number(request_rec *r, semr_view_t head,
-                               apr_uint64_t number)
-{
-    char digits[21], *end = digits + sizeof(digits), *p, *text;
-
-    *--end = '\0';
-    p = put_number(end, number);
-    text = apr_palloc(r->pool, head.len + (apr_size_t)(end - p) + 1);
-    memcpy(text, head.p, head.len);
-    memcpy(text + head.len, p, (apr_size_t)(end - p) + 1);
-    return text;
-}
-
-/* "file:line" of the rule */
-static const char *rule_name(request_rec *r, const semr_candidate_t *candidate)
-{
-    return with_number(
-        r, semr_image_string(candidate->set->image, candidate->policy->file),
-        candidate->rule->line & SEMR_LINE_MAX);
-}
-
-static void set_env(asking_t *asking, const char *name, const char *value)
-{
-    apr_table_t *env = asking->r->subprocess_env;
-
-    if (asking->noted) {
-        apr_table_setn(env, name, value);
-    }
-    else {
-        apr_table_addn(env, name, value);
-    }
-}
-
-static void note_answer(asking_t *asking, const semr_candidate_t *candidate,
-                        const answer_t *answer)
-{
-    set_env(asking, "SEMREDIRECT_RULE", rule_name(asking->r, candidate));
-    set_env(asking, "SEMREDIRECT_STAGE", semr_stage_name(answer->stage));
-    set_env(
-        asking, "SEMREDIRECT_CODE",
-        with_number(asking->r, semr_view("", 0), (apr_uint64_t)answer->status));
-    asking->noted = 1;
-}
-
-static void say_max_age(request_rec *r, apr_int64_t max_age)
-{
-    const char *value = "no-store";
-
-    if (max_age == SEMR_MAX_AGE_NONE) {
-        return;
-    }
-    if (max_age) {
-        value = with_number(r, semr_view("max-age=", sizeof("max-age=") - 1),
-                            (apr_uint64_t)max_age);
-    }
-    apr_table_setn(r->err_headers_out, "Cache-Control", value);
-}
-
-static int send_answer(asking_t *asking, const semr_candidate_t *candidate,
-                       const answer_t *answer)
-{
-    request_rec *r = asking->r;
     semr_stats_t *stats = semr_scope_stats();
+    const semr_image_rule_t *rules = semr_image_rules(candidate->set->image);
 
-    debug(asking, candidate, "answers");
-    settle(r);
-    note_answer(asking, candidate, answer);
-    say_max_age(r, answer->max_age);
-    if (answer->location.text) {
-        apr_table_setn(r->headers_out, "Location", answer->location.text);
-    }
     if (stats && !asking->scope->lines) {
-        semr_stats_hit(
-            stats, asking->scope->first_counter +
-                       (apr_uint32_t)(candidate->rule -
-                                      semr_image_rules(candidate->set->image)));
+        semr_stats_hit(stats, asking->scope->first_counter +
+                                  (apr_uint32_t)(candidate->rule - rules));
     }
+}
+
+static int send_answer(const asking_t *asking,
+                       const semr_candidate_t *candidate,
+                       const semr_answer_t *answer)
+{
+    debug(asking, candidate, "answers");
+    count(asking, candidate);
+    semr_answer_settle(asking->r);
+    semr_answer_note(asking->r, answer, asking->noted);
+    semr_answer_headers(asking->r, answer);
     return answer->status;
 }
 
@@ -402,7 +318,7 @@ static int ask(asking_t *asking, const semr_scope_t *scope)
     const semr_ruleset_t *set = &scope->set;
     semr_lookup_t lookup;
     semr_candidate_t candidate;
-    answer_t answer;
+    semr_answer_t answer;
     semr_diag_t diag;
 
     if (scope->lines && semr_htaccess_set(scope, &asking->request, &set,
@@ -434,7 +350,8 @@ static int ask(asking_t *asking, const semr_scope_t *scope)
             return DONE;
         }
         if (!why && !asking->noted) {
-            note_answer(asking, &candidate, &answer);
+            semr_answer_note(asking->r, &answer, 0);
+            asking->noted = 1;
         }
     }
     return DECLINED;
@@ -461,7 +378,7 @@ static int translate_name(request_rec *r)
         status = ask(&asking, asking.server->inherited);
     }
     if (status == DONE) {
-        settle(r);
+        semr_answer_settle(r);
         return DECLINED;
     }
     return status;
@@ -475,8 +392,7 @@ static int fixups(request_rec *r)
 
     asking.dir = ap_get_module_config(r->per_dir_config, &semredirect_module);
     if (!asking.dir || !asking.dir->rules || !may_redirect(r) ||
-        ap_get_module_config(r->request_config, &semredirect_module) ||
-        !begin(&asking, r)) {
+        semr_answer_is_settled(r) || !begin(&asking, r)) {
         return DECLINED;
     }
     asking.server =
@@ -487,36 +403,6 @@ static int fixups(request_rec *r)
         status = ask(&asking, rules->scope);
     }
     return status == DONE ? DECLINED : status;
-}
-
-/* When httpd answers a redirect, our headers stand in headers_out, and what
- * `Header always` sets in err_headers_out would be sent beside them.  Moved
- * there before mod_headers comes, they are what an administrator can change. */
-static apr_status_t hand_over_headers(ap_filter_t *filter,
-                                      apr_bucket_brigade *brigade)
-{
-    static const char *const names[] = {"Cache-Control", "Vary", NULL};
-    request_rec *r = filter->r;
-    int i;
-
-    for (i = 0; names[i]; i++) {
-        const char *value = apr_table_get(r->headers_out, names[i]);
-
-        if (value) {
-            apr_table_unset(r->headers_out, names[i]);
-            apr_table_setn(r->err_headers_out, names[i], value);
-        }
-    }
-    ap_remove_output_filter(filter);
-    return ap_pass_brigade(filter->next, brigade);
-}
-
-static void insert_error_filter(request_rec *r)
-{
-    if (has_mod_headers &&
-        ap_get_module_config(r->request_config, &semredirect_module)) {
-        ap_add_output_filter_handle(own_headers, NULL, r, r->connection);
-    }
 }
 
 static int pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
@@ -543,7 +429,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
 
     (void)plog;
     (void)ptemp;
-    has_mod_headers = ap_find_linked_module("mod_headers.c") != NULL;
+    semr_answer_configured();
     /* httpd reads the configuration twice when it starts: build once */
     if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) {
         return OK;
@@ -570,10 +456,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_translate_name(translate_name, NULL, after, APR_HOOK_FIRST);
     ap_hook_fixups(fixups, NULL, after, APR_HOOK_FIRST);
-    ap_hook_insert_error_filter(insert_error_filter, NULL, NULL,
-                                APR_HOOK_FIRST);
-    own_headers = ap_register_output_filter(
-        "SEMREDIRECT_HEADERS", hand_over_headers, NULL, AP_FTYPE_RESOURCE);
+    semr_answer_register_hooks();
     ap_hook_handler(semr_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

@@ -173,9 +173,14 @@ static void insert_labels(join_t *join)
     join->out = put(join->out, labels);
 }
 
-static int has_dot_segment(const char *path, apr_size_t len)
+enum { EMPTY_SEGMENT = 1, DOT_SEGMENT = 2 };
+
+/* What there is in a path that a canonical one has not; the last segment may
+ * be empty. */
+static int odd_segments(const char *path, apr_size_t len)
 {
     const char *end = path + len, *next;
+    int odd = 0;
 
     for (; path < end; path = next) {
         apr_size_t size;
@@ -184,12 +189,15 @@ static int has_dot_segment(const char *path, apr_size_t len)
         next = memchr(path, '/', end - path);
         next = next ? next : end;
         size = next - path;
+        if (size == 0 && next < end) {
+            odd |= EMPTY_SEGMENT;
+        }
         if ((size == 1 || size == 2) && path[0] == '.' &&
             path[size - 1] == '.') {
-            return 1;
+            odd |= DOT_SEGMENT;
         }
     }
-    return 0;
+    return odd;
 }
 
 /* Whatever was inserted, the path begins with one slash, for two of them would
@@ -198,6 +206,7 @@ static void close_path(join_t *join)
 {
     char *path = join->text + join->location->authority;
     apr_size_t len = join->out - path;
+    int odd;
 
     if (len == 0 || *path != '/') {
         memmove(path + 1, path, len);
@@ -207,12 +216,12 @@ static void close_path(join_t *join)
     while (len > 1 && path[1] == '/') {
         memmove(path, path + 1, --len);
     }
-    if (join->to->inserts && has_dot_segment(path, len)) {
+    odd = join->to->inserts ? odd_segments(path, len) : 0;
+    if (odd & DOT_SEGMENT) {
         join->failed |= join->decoded;
         len = semr_url_squeeze(path, len);
     }
-    join->location->squeezable =
-        join->to->inserts && memmem(path, len, "//", 2) != NULL;
+    join->location->squeezable = odd & EMPTY_SEGMENT;
     join->out = path + len;
     join->location->path_end = join->out - join->text;
 }

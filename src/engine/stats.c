@@ -4,6 +4,7 @@
 #include "stats.h"
 
 struct semr_stats_t {
+    apr_time_t since;
     apr_uint64_t rules;
     apr_uint64_t hits[];
 };
@@ -13,12 +14,18 @@ apr_size_t semr_stats_size(apr_uint32_t rules)
     return sizeof(semr_stats_t) + rules * sizeof(apr_uint64_t);
 }
 
-semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules)
+semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules, apr_time_t now)
 {
     semr_stats_t *stats = block;
 
+    stats->since = now;
     stats->rules = rules;
     return stats;
+}
+
+apr_time_t semr_stats_since(const semr_stats_t *stats)
+{
+    return stats->since;
 }
 
 void semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule)

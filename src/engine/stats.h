@@ -7,6 +7,8 @@
 #ifndef SEMR_STATS_H
 #define SEMR_STATS_H
 
+#include <apr_time.h>
+
 #include "vocabulary.h"
 
 typedef struct semr_stats_t semr_stats_t;
@@ -14,8 +16,12 @@ typedef struct semr_stats_t semr_stats_t;
 /* Bytes that the block needs for so many rules. */
 apr_size_t semr_stats_size(apr_uint32_t rules);
 
-/* Begins a block of zeroed memory; it is the same address again. */
-semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules);
+/* Begins a block of zeroed memory, at the time now; it is the same address
+ * again. */
+semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules, apr_time_t now);
+
+/* When counting began. */
+apr_time_t semr_stats_since(const semr_stats_t *stats);
 
 /* Counts an answer by a rule; a number out of range is not counted. */
 void semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule);

@@ -65,7 +65,8 @@ static apr_status_t share_counters(apr_pool_t *pconf, apr_uint32_t count)
     apr_status_t status = apr_shm_create(&shm, size, NULL, pconf);
 
     if (status == APR_SUCCESS) {
-        stats = semr_stats_init(apr_shm_baseaddr_get(shm), count);
+        stats =
+            semr_stats_init(apr_shm_baseaddr_get(shm), count, apr_time_now());
     }
     return status;
 }
@@ -90,7 +91,7 @@ apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, int counters,
             return status;
         }
     }
-    if (!counters || !count) {
+    if (!counters) {
         return APR_SUCCESS;
     }
     if (share_counters(pconf, count) != APR_SUCCESS) {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The handler of the status page.
  */
-#include <time.h>
-
 #include <apr_base64.h>
 #include <apr_general.h>
 #include <apr_strings.h>
@@ -19,15 +17,6 @@
 APLOG_USE_MODULE(semredirect);
 
 enum { NONCE_BYTES = 16 };
-
-/* httpd loads a module anew for each configuration that it reads, and counters
- * begin with that; the scoreboard knows the first start only. */
-static time_t loaded;
-
-static void __attribute__((constructor)) note_time(void)
-{
-    loaded = time(NULL);
-}
 
 typedef struct format_t {
     const char *name;
@@ -131,7 +120,7 @@ static int answer(request_rec *r, const format_t *format)
     set_headers(r, format->type, nonce);
     semr_listing_model(r->pool, r->server, apr_time_sec(r->request_time),
                        &model);
-    model.since = (apr_int64_t)loaded;
+    model.since = apr_time_sec(semr_stats_since(semr_scope_stats()));
     status = format->render(&model, nonce, &sink, r->pool);
     if (status != APR_SUCCESS && !r->connection->aborted) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, status, r,

@@ -8,7 +8,8 @@ use Semr::Source;
 use Test::More;
 
 my @headers = sources(qr{^src/httpd/.*\.h$});
-my $code = join "\n", map { code($_) } sources(qr{^(?:src/httpd/.*|mod_semredirect)\.c$});
+my $code = join "\n",
+    map { code($_) } sources(qr{^(?:src/httpd/.*|mod_semredirect)\.c$});
 
 my $structs = 0;
 for my $header (@headers) {
@@ -16,9 +17,11 @@ for my $header (@headers) {
     while ($text =~ /typedef struct \w+ \{([^}]*)\} semr_(\w+)_conf_t;/g) {
         my ($body, $kind) = ($1, $2);
         $structs++;
-        my @members = map { /(\w+)\s*(?:\[[^]]*\])?\s*(?::\s*\d+)?\s*$/ ? $1 : () }
+        my @members = map { /(\w+)\s*(?:\[[^]]*\])?\s*(?::\s*\d+)?\s*$/ ? $1
+            : () }
             map { split /,/ } split /;/, $body;
-        cmp_ok(scalar @members, '>', 0, "$header: semr_${kind}_conf_t has members");
+        cmp_ok(scalar @members, '>', 0,
+            "$header: semr_${kind}_conf_t has members");
         for my $verb (qw(create merge)) {
             my ($function) = $code =~ /^[^\n;]*\b\w*${verb}_$kind\([^{;]*\)\n\{\n(.*?)^\}/ms;
             ok(defined $function, "there is a function ${verb}_$kind") or next;

@@ -20,13 +20,17 @@ cmp_ok(scalar keys %option, '>=', 10, 'the option table has options');
 
 sub same { my ($what, $wanted, $got) = @_;
     my %got = map { $_ => 1 } @$got;
-    is_deeply([grep { !$got{$_} } sort keys %$wanted], [], "$what: none is missing");
-    is_deeply([grep { !$wanted->{$_} } sort keys %got], [], "$what: none is made up") }
+    is_deeply([grep { !$got{$_} } sort keys %$wanted],
+    [], "$what: none is missing");
+    is_deeply([grep { !$wanted->{$_} } sort keys %got],
+    [], "$what: none is made up") }
 
 # docs/directives.md has a section for each, and names no other.
 my $docs = text('docs/directives.md');
-same('docs/directives.md, sections', \%directive, [$docs =~ /^##+ (SemanticRedirect\w*)/mg]);
-same('docs/directives.md, directives', \%directive, [$docs =~ /\b(SemanticRedirect\w*)\b/g]);
+same('docs/directives.md, sections', \%directive,
+    [$docs =~ /^##+ (SemanticRedirect\w*)/mg]);
+same('docs/directives.md, directives', \%directive,
+    [$docs =~ /\b(SemanticRedirect\w*)\b/g]);
 same('docs/directives.md, options', \%option,
     [map { /([\w-]+)=/g } $docs =~ /^###+ (\S+=.*)/mg]);
 
@@ -56,7 +60,9 @@ my $path = project() . '/conf/semredirect.conf';
 for my $define ([], ['-D', 'SEMREDIRECT_EXAMPLES']) {
     my ($status, $said) = Semr::Httpd->new(modules => [qw(authz_host alias rewrite dir)],
         conf => "Include \"$path\"")->verdict(@$define);
-    is($status, 0, "httpd -t @$define accepts conf/semredirect.conf") or diag($said);
+    is($status, 0, "httpd -t @$define accepts conf/semredirect.conf")
+        or diag($said);
 }
-like(text('conf/semredirect.conf'), qr/<IfDefine SEMREDIRECT_EXAMPLES>/, 'that is how examples are read');
+like(text('conf/semredirect.conf'), qr/<IfDefine SEMREDIRECT_EXAMPLES>/,
+    'that is how examples are read');
 done_testing();

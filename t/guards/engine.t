@@ -15,14 +15,16 @@ chdir $top or die;
 # No symbol of httpd (apr_ is APR's), and a self-test of the pattern
 my @wanted = grep { /^\s+U\s/ } `nm -u build/libsemr.a`;
 cmp_ok(scalar @wanted, '>', 10, 'nm tells what build/libsemr.a needs');
-is_deeply([grep { /\bap_/ } @wanted], [], 'build/libsemr.a needs no ap_ symbol');
+is_deeply([grep { /\bap_/ } @wanted],
+    [], 'build/libsemr.a needs no ap_ symbol');
 
 # No header of httpd, and none of ours that has to do with it
 chomp(my $httpd = `apxs -q INCLUDEDIR`);
 my @depends = glob 'build/engine/*.d';
 cmp_ok(scalar @depends, '>', 10, 'build/engine has dependency files');
 for my $file (@depends) {
-    my @bad = grep { m{^\Q$httpd\E/} || m{(?:^|/)(?:httpd|http_\w+|ap_\w+|util_\w+|mod_\w+)\.h$}
+    my @bad = grep { m{^\Q$httpd\E/}
+        || m{(?:^|/)(?:httpd|http_\w+|ap_\w+|util_\w+|mod_\w+)\.h$}
         || m{^src/(?!engine/)} } text($file) =~ /([^\s\\:]+)/g;
     is_deeply(\@bad, [], "$file names no header of httpd");
 }
@@ -73,7 +75,8 @@ sub circle {
 }
 for my $part (sort keys %includes) {
     my $circle = circle($part);
-    ok(!$circle, "$part is in no circle of includes") or diag(join ' > ', @$circle);
+    ok(!$circle, "$part is in no circle of includes")
+        or diag(join ' > ', @$circle);
 }
 
 # The module and the command include the engine, never the other way round.

@@ -9,7 +9,8 @@ use Test::More;
 
 my @names = sort map { (split)[-1] } grep { /\S/ }
     `nm -D --defined-only ${\ module()}`;
-is_deeply(\@names, ['semredirect_module'], 'only semredirect_module is exported');
+is_deeply(\@names, ['semredirect_module'],
+    'only semredirect_module is exported');
 
 # It finds all that it needs in httpd and in the libraries that it names.
 my @missing = grep { /not found/ } `ldd ${\ module()}`;

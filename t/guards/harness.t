@@ -19,7 +19,8 @@ sub failures {
     my $pid = open(my $out, '-|') // die "fork: $!";
     if (!$pid) {
         open STDERR, '>&', \*STDOUT;
-        exec $^X, "-I$lib", '-MSemr::Sites', '-MSemr::Httpd', '-MTest::More', '-e', $lines;
+        exec $^X, "-I$lib", '-MSemr::Sites', '-MSemr::Httpd', '-MTest::More',
+            '-e', $lines;
     }
     local $/;
     my $said = <$out> // '';
@@ -31,7 +32,8 @@ my $served = q(; served modules => ['alias'];);
 for my $row (
         [0, q(['GET /old', 301, 'http://x.test/new'])],
         [0, q(['GET /old', '30[12]', 'http://x.test/new', 'Server ~ Apache', '!ETag', 'body ~ moved'])],
-        [0, q(['GET /none', 'pass'], ['GET /none', 404], ['PUT /none', 'pass'])],
+        [0, q(['GET /none', 'pass'], ['GET /none', 404],
+        ['PUT /none', 'pass'])],
         [0, q(['HEAD /old', 301, 'http://x.test/new', 'body ~ \A\z'])],
         [1, q(['GET /old', 302, 'http://x.test/new'])],
         [1, q(['GET /old', 3, 'http://x.test/new'])],
@@ -65,7 +67,8 @@ for my $row (
         # a crash of a child, and of httpd itself
         [1, q(my $h = Semr::Httpd->started; Semr::Httpd::wait_for(sub { $h->children });
             kill 'SEGV', $h->children;
-            Semr::Httpd::wait_for(sub { $h->log =~ /exit signal/ }, 5); $h->stop;)],
+            Semr::Httpd::wait_for(sub { $h->log =~ /exit signal/ },
+                5); $h->stop;)],
         [1, q(my $h = Semr::Httpd->started; kill 'KILL', -$h->pid; sleep 1; $h->stop;)],
         [0, q(my $h = Semr::Httpd->started; $h->ask('GET /'); $h->stop;)],
     ) {
@@ -76,17 +79,22 @@ for my $row (
 }
 
 # Requests in short, and answers
-is(Semr::Http::wire("POST /x\nA: b\n\nbody", 'h.test'), "POST /x HTTP/1.1\r\nHost: h.test\r\n"
-    . "A: b\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody", 'a request in short');
+is(Semr::Http::wire("POST /x\nA: b\n\nbody", 'h.test'),
+    "POST /x HTTP/1.1\r\nHost: h.test\r\n"
+    . "A: b\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody",
+        'a request in short');
 is(Semr::Http::wire("GET /x HTTP/1.0\n!Host", 'h.test'),
     "GET /x HTTP/1.0\r\nConnection: close\r\n\r\n", 'one without Host');
-is(Semr::Http::wire('GET /x HTTP/0.9', 'h.test'), "GET /x\r\n", 'one of HTTP/0.9');
+is(Semr::Http::wire('GET /x HTTP/0.9', 'h.test'), "GET /x\r\n",
+    'one of HTTP/0.9');
 my $answer = Semr::Answer->parse("HTTP/1.1 200 OK\r\nA: 1\r\nb: 2\r\na: 3\r\n"
     . "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x\r\nde\r\n0\r\n\r\n");
-is_deeply([$answer->status, $answer->header('A'), [$answer->headers('a')], $answer->body],
+is_deeply([$answer->status, $answer->header('A'),
+    [$answer->headers('a')], $answer->body],
     [200, '1, 3', [1, 3], 'abcde'], 'an answer');
 
 # Nothing is left behind.
-is_deeply([grep { -o } glob '/tmp/semredirect-??????/httpd.pid'], [], 'no httpd is left')
+is_deeply([grep { -o } glob '/tmp/semredirect-??????/httpd.pid'],
+    [], 'no httpd is left')
     if !$ENV{HARNESS_ACTIVE};
 done_testing();

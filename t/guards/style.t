@@ -14,7 +14,8 @@ cmp_ok(scalar @c, '>', 10, 'there are C files');
 for my $file (@c) {
     my @lines = lines($file);
     cmp_ok(scalar @lines, '<=', 500, "$file: at most 500 lines");
-    like($lines[0], qr{SPDX-License-Identifier: Apache-2\.0}, "$file: its licence");
+    like($lines[0], qr{SPDX-License-Identifier: Apache-2\.0},
+        "$file: its licence");
 
     # A function's braces stand in the first column, those of data do not open
     # there.
@@ -23,13 +24,15 @@ for my $file (@c) {
     for my $n (0 .. $#code) {
         if ($code[$n] eq '{') {
             my $start = $n;
-            $start-- while $start > 0 && $code[$start - 1] =~ /\S/ && $code[$start - 1] !~ /[;}]\s*$/
+            $start-- while $start > 0 && $code[$start - 1] =~ /\S/
+                && $code[$start - 1] !~ /[;}]\s*$/
                 && $code[$start - 1] !~ /^#/;
             ($opened, $name) = ($start, $code[$start]);
         }
         elsif ($code[$n] =~ /^\}/ && defined $opened) {
             my $length = $n - $opened + 1;
-            push @long, "$file:" . ($opened + 1) . ": $length lines: $name" if $length > 80;
+            push @long, "$file:" . ($opened + 1)
+                . ": $length lines: $name" if $length > 80;
             undef $opened;
         }
     }
@@ -41,7 +44,8 @@ for my $file (@c) {
 my @util = grep { m{(?:^|/)utils?\.[ch]$} } @c;
 is_deeply(\@util, [], 'util.c does not exist');
 
-cmp_ok(scalar(() = lines('README.md')), '<=', 200, 'README.md: at most 200 lines');
+cmp_ok(scalar(() = lines('README.md')), '<=', 200,
+    'README.md: at most 200 lines');
 
 # The folder beside the project is no part of it.
 my $beside = qr{\bshared/};

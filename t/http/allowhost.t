@@ -29,8 +29,10 @@ refused { main => $A, conf => "$P /old https://c.test/new" }, @said;
 refused 'SemanticRedirectAllowHost', 'SemanticRedirectAllowHost';
 
 site 'served', { conf => "$A\n$P /old https://b.test/new", files => {
-        'a/.htaccess' => "$P /a/x https://a.test/", 'c/.htaccess' => "$P /c/x https://c.test/" } },
-    ['GET /old', 301, 'https://b.test/new'], ['GET /a/x', 301, 'https://a.test/'],
+        'a/.htaccess' => "$P /a/x https://a.test/",
+            'c/.htaccess' => "$P /c/x https://c.test/" } },
+    ['GET /old', 301, 'https://b.test/new'],
+    ['GET /a/x', 301, 'https://a.test/'],
     ['GET /c/x', 500];
 
 served();

@@ -14,7 +14,8 @@ site 'unreserved', "$P /~joe /new\n$P /%7ejim%2dx /jim",
     ['GET /~joe', 301, '/new'], ['GET /%7Ejoe', 301, '/new'],
     ['GET /%7e%6a%6F%65', 301, '/new'], ['GET /~jim-x', 301, '/jim'];
 site 'pchar', "$P /a(b),c:d\@e /new\n$P /f%28g%29 /two",
-    ['GET /a(b),c:d@e', 301, '/new'], ['GET /a%28b%29%2Cc%3Ad%40e', 301, '/new'],
+    ['GET /a(b),c:d@e', 301, '/new'],
+    ['GET /a%28b%29%2Cc%3Ad%40e', 301, '/new'],
     ['GET /f(g)', 301, '/two'];
 site 'blank', "$P \"/old page\" /new\n$P /a%20b /two",
     ['GET /old%20page', 301, '/new'], ['GET /a%20b', 301, '/two'],

@@ -37,11 +37,13 @@ sub said {
 sub arrived { my ($what, $intent, $path) = @_;
     my @got = map { "$_->{method} $_->{target} $_->{body}" } $echo->arrived;
     my $wanted = $intent eq 'see-other' ? "GET $path " : "POST $path $body";
-    return is_deeply(\@got, [$wanted], "$what: $intent") || diag(explain(\@got)) }
+    return is_deeply(\@got, [$wanted], "$what: $intent")
+        || diag(explain(\@got)) }
 
 # curl -L
 for my $intent (sort keys %intent) {
-    my $answer = said('curl', '-sS', '-L', '--data', $body, "$here/$intent/curl?q=1");
+    my $answer = said('curl', '-sS', '-L', '--data', $body,
+        "$here/$intent/curl?q=1");
     arrived('curl -L', $intent, "/$intent/curl?q=1") or diag($answer);
 }
 
@@ -54,7 +56,8 @@ except urllib.error.HTTPError as error:
     print('HTTPError', error.code, error.headers['Location'])
 END
 for my $intent (sort keys %intent) {
-    my $answer = said('/usr/bin/python3', '-c', $urllib, "$here/$intent/urllib?q=1", $body);
+    my $answer = said('/usr/bin/python3', '-c', $urllib,
+        "$here/$intent/urllib?q=1", $body);
     if ($intent eq 'see-other') {
         arrived('urllib', $intent, "/$intent/urllib?q=1") or diag($answer);
         next;
@@ -71,7 +74,8 @@ SKIP: {
     said('/usr/bin/python3', '-c', 'import requests') =~ /exit/
         and skip 'python3-requests is not there', 3;
     for my $intent (sort keys %intent) {
-        my $answer = said('/usr/bin/python3', '-c', $requests, "$here/$intent/requests?q=1");
+        my $answer = said('/usr/bin/python3', '-c', $requests,
+            "$here/$intent/requests?q=1");
         arrived('requests', $intent, "/$intent/requests?q=1") or diag($answer);
     }
 }
@@ -83,7 +87,8 @@ SKIP: {
         $browser->open("$here/form-$intent.html");
         $browser->run('document.forms[0].submit()');
         Semr::Httpd::wait_for(sub { $browser->url =~ m{^\Q$away\E/} }, 20);
-        is($browser->url, "$away/$intent/form?q=1", "Chromium: $intent: it is there");
+        is($browser->url, "$away/$intent/form?q=1",
+            "Chromium: $intent: it is there");
         arrived('Chromium', $intent, "/$intent/form?q=1");
     }
     $browser->stop;

@@ -8,13 +8,15 @@ use Semr::Httpd;
 use Test::More;
 
 my $httpd = Semr::Httpd->new(
-    conf => "SemanticRedirect permanent /main-from /main-to\nSemanticRedirectChains keep",
+    conf => "SemanticRedirect permanent /main-from /main-to\n"
+        . "SemanticRedirectChains keep",
     sites => [
         { name => 'one', conf => "SemanticRedirect temporary /one/* https://one.test/to/* "
             . qq(max-age=90s note="one's note"\nSemanticRedirect gone /dead\n)
             . "SemanticRedirectMatch see-other ^/re(.)\$ /\$1\n"
             . "SemanticRedirect none /keep stage=off" },
-        { name => 'two', conf => "<Location />\nSemanticRedirect permanent /in-location /to\n"
+        { name => 'two', conf => "<Location />\n"
+            . "SemanticRedirect permanent /in-location /to\n"
             . '</Location>' },
     ]);
 my ($status, $said) = $httpd->verdict('-D', 'DUMP_SEMREDIRECT');
@@ -36,7 +38,8 @@ for my $row (
     my @lines = grep { index($_, $from) >= 0 } split /\n/, $said;
     ok(scalar @lines, "$from is listed") or diag($said);
     for my $word (@words) {
-        ok(scalar(grep { index($_, $word) >= 0 } @lines), "$from: $word") or diag(@lines);
+        ok(scalar(grep { index($_, $word) >= 0 } @lines), "$from: $word")
+            or diag(@lines);
     }
     my $line = line_of(" $from");
     ok(scalar(grep { /test\.conf:$line\b/ } @lines), "$from: its file and line")
@@ -45,5 +48,6 @@ for my $row (
 like($said, qr/one\.test/, 'the virtual host is named');
 
 (undef, my $quiet) = $httpd->verdict;
-unlike($quiet, qr{/main-from}, 'without -D DUMP_SEMREDIRECT nothing is printed');
+unlike($quiet, qr{/main-from},
+    'without -D DUMP_SEMREDIRECT nothing is printed');
 done_testing();

@@ -23,7 +23,8 @@ site 'slash-exact', "$P /about /new slash=exact",
 site 'slash-exact-with', "$P /about/ /new slash=exact",
     ['GET /about/', 301, '/new'], ['GET /about', 'pass'];
 site 'root', "$P / /home",
-    ['GET /', 301, '/home'], ['GET /x', 'pass'], ['GET /?x=1', 301, '/home?x=1'];
+    ['GET /', 301, '/home'], ['GET /x', 'pass'],
+    ['GET /?x=1', 301, '/home?x=1'];
 site 'file', "$P /old.html /new.html",
     ['GET /old.html', 301, '/new.html'], ['GET /old.html/extra', 'pass'];
 site 'colon', "$P /:name /new",
@@ -39,7 +40,8 @@ site 'tree-exact', "$P /blog/* /news/* slash=exact",
     ['GET /blog', 'pass'], ['GET /blog/', 301, '/news/'],
     ['GET /blog/a', 301, '/news/a'];
 site 'tree-all', "$P /* https://new.test/*",
-    ['GET /', 301, 'https://new.test/'], ['GET /a/b?c', 301, 'https://new.test/a/b?c'];
+    ['GET /', 301, 'https://new.test/'],
+    ['GET /a/b?c', 301, 'https://new.test/a/b?c'];
 
 # {name}: one or more bytes in a segment, as many as match
 site 'name', "$P /u/{name}/posts /people/{name}",
@@ -164,9 +166,11 @@ site 'literal', "$P /a%2A /star\n$P /b%7Bc%7D /brace\n$P /d%2a/* /tree/*",
     ['GET /b%7bc%7d', 301, '/brace'], ['GET /d*/x', 301, '/tree/x'];
 site 'quotes', "$P \"/old page\" '/new page'",
     ['GET /old%20page', 301, '/new%20page'];
-site 'quotes-option', "$P /a /b \"note=two words\"\n$P /c /d note=\"two words\"",
+site 'quotes-option',
+    "$P /a /b \"note=two words\"\n$P /c /d note=\"two words\"",
     ['GET /a', 301, '/b'], ['GET /c', 301, '/d'];
-site 'words', "semanticredirect PERMANENT /a /b\nSemanticRedirect Temp /c /d QUERY=DROP",
+site 'words', "semanticredirect PERMANENT /a /b\n"
+    . "SemanticRedirect Temp /c /d QUERY=DROP",
     ['GET /a', 301, '/b'], ['GET /c?x=1', 302, '/d'];
 
 served();

@@ -11,8 +11,10 @@ use Time::HiRes qw(sleep time);
 
 plan skip_all => 'httpd runs without children' if Semr::Httpd::alone();
 
-sub rules { return join "\n", map { "SemanticRedirect permanent /p$_ /v$_[0]/p$_" } 0 .. 199 }
-my $httpd = Semr::Httpd->started(start => 2, sites => [ { name => 'site', conf => rules(0) } ]);
+sub rules { return join "\n",
+    map { "SemanticRedirect permanent /p$_ /v$_[0]/p$_" } 0 .. 199 }
+my $httpd = Semr::Httpd->started(start => 2, sites => [ { name => 'site',
+    conf => rules(0) } ]);
 is($httpd->ask('GET /p7', 'site.test')->header('Location'), '/v0/p7', 'before');
 
 # Clients write what went wrong, and how much went right.
@@ -41,9 +43,11 @@ for my $out (@clients) {
 is("@wrong", '', 'no wrong answer, none missing');
 cmp_ok($right, '>', 300, 'there was traffic') or diag("$right answers");
 ok(Semr::Httpd::wait_for(sub {
-    ($httpd->ask('GET /p7', 'site.test')->header('Location') // '') eq '/v3/p7' }, 5),
+    ($httpd->ask('GET /p7',
+        'site.test')->header('Location') // '') eq '/v3/p7' }, 5),
     'after: the last rules') or diag($httpd->log);
-my $stale = grep { ($httpd->ask("GET /p$_", 'site.test')->header('Location') // '')
+my $stale = grep { ($httpd->ask("GET /p$_",
+    'site.test')->header('Location') // '')
     ne "/v3/p$_" } 0 .. 199;
 is($stale, 0, 'after: by no child the old ones');
 is(scalar(() = $httpd->log =~ /Doing graceful restart|Graceful restart requested/gi), 3, 'there were three restarts')

@@ -24,16 +24,19 @@ my @rows = (
     [request('POST /old', 'Content-Length', 5, 'hello'), 0, 308, '/new'],
     [request('PUT /old', 'Transfer-Encoding', 'chunked',
         "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"), 0, 308, '/new'],
-    [request('POST /old', 'Content-Length', 60000, 'x' x 60000), 0, 308, '/new'],
+    [request('POST /old', 'Content-Length', 60000, 'x' x 60000), 0, 308,
+        '/new'],
     [request('GET /f.html'), 0, 200, undef],
     [request('DELETE /dead'), 0, 410, undef],
-    [request('POST /tree/a', 'Content-Length', 27, 'GET /f.html HTTP/1.1 smug.g'), 0, 307, '/t/a'],
+    [request('POST /tree/a', 'Content-Length', 27,
+        'GET /f.html HTTP/1.1 smug.g'), 0, 307, '/t/a'],
     [request('GET /tree/b?c'), 0, 302, '/t/b?c'],
 );
 sub compare { my ($how, $row, $answer) = @_;
     my ($line) = split /\r\n/, $row->[0];
     is($answer->status . ' ' . ($answer->header('Location') // ''),
-        "$row->[2] " . ($row->[3] // ''), "$how: $line") or diag($answer->text) }
+        "$row->[2] " . ($row->[3] // ''), "$how: $line")
+            or diag($answer->text) }
 
 my $connection = $httpd->connect;
 for my $row (@rows) {
@@ -46,9 +49,11 @@ compare('pipelined', $_, $connection->answer(head => $_->[1])) for @rows;
 
 # With Expect: 100-continue the answer comes before the body is sent.
 $connection = $httpd->connect;
-$connection->send(request('PUT /old', 'Content-Length', 1000000, 'Expect', '100-continue', ''));
+$connection->send(request('PUT /old', 'Content-Length', 1000000, 'Expect',
+    '100-continue', ''));
 my $answer = $connection->answer;
-is($answer->status, 308, 'Expect: 100-continue: the final answer at once') or diag($answer->text);
+is($answer->status, 308, 'Expect: 100-continue: the final answer at once')
+    or diag($answer->text);
 
 $httpd->stop;
 done_testing();

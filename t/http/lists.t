@@ -22,7 +22,8 @@ for my $name (qw(dart puppet fec-transition wikimedia wikimedia-nc prometheus)) 
         print $conf $line =~ /^\s*(?:#|$)/ ? "\n" : "SemanticRedirect $line\n";
     }
     close $conf;
-    my @words = ("$lists/replay", '--module', module(), '--conf', "$dir/$name.conf",
+    my @words = ("$lists/replay", '--module', module(), '--conf',
+        "$dir/$name.conf",
         '--oracle', "$lists/$name.tsv");
     open my $out, '-|', @words or die "@words: $!";
     my @lines = <$out>;

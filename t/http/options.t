@@ -10,21 +10,26 @@ my $beta = q(if="%{HTTP:X-Beta} == 'yes'");
 
 site 'only', "$P /old /new only=GET,POST",
     ['GET /old', 301, '/new'], ['HEAD /old', 301, '/new'],
-    ["POST /old\n\nx", 308, '/new'], ['DELETE /old', 'pass'], ['OPTIONS /old', 'pass'];
+    ["POST /old\n\nx", 308, '/new'], ['DELETE /old', 'pass'],
+    ['OPTIONS /old', 'pass'];
 site 'only-post', "$P /old /new only=POST",
-    ['GET /old', 'pass'], ['HEAD /old', 'pass'], ["POST /old\n\nx", 308, '/new'];
+    ['GET /old', 'pass'], ['HEAD /old', 'pass'],
+    ["POST /old\n\nx", 308, '/new'];
 site 'only-unknown', "$P /old /new only=QUERY,X-FOO",
     ["QUERY /old\n\nx", 308, '/new'], ['X-FOO /old', 308, '/new'],
     ['FOO /old', 'pass'], ['GET /old', 'pass'];
-site 'only-case', "$P /old /new only=get", ['GET /old', 'pass'], ['get /old', 308, '/new'];
+site 'only-case', "$P /old /new only=get", ['GET /old', 'pass'],
+    ['get /old', 308, '/new'];
 site 'only-gone', "SemanticRedirect gone /old only=DELETE",
     ['DELETE /old', 410], ['GET /old', 'pass'];
 
 site 'case', "$P /About /new case=ignore",
-    ['GET /aBOUT', 301, '/new'], ['GET /about/', 301, '/new'], ['GET /abou', 'pass'];
+    ['GET /aBOUT', 301, '/new'], ['GET /about/', 301, '/new'],
+    ['GET /abou', 'pass'];
 site 'case-star', "$P /Blog/* /news/* case=ignore",
     ['GET /BLOG/AbC', 301, '/news/AbC'], ['GET /blog', 301, '/news'];
-site 'case-name', "$P /U/{n}/X /p/{n} case=ignore", ['GET /u/JoE/x', 301, '/p/JoE'];
+site 'case-name', "$P /U/{n}/X /p/{n} case=ignore",
+    ['GET /u/JoE/x', 301, '/p/JoE'];
 site 'case-exact-first', "$P /about /folded case=ignore\n$P /About /exact",
     ['GET /About', 301, '/exact'], ['GET /ABOUT', 301, '/folded'],
     ['GET /about', 301, '/folded'];
@@ -45,6 +50,7 @@ site 'stage-off', "$P /a/* /b/*\n$P /a/x /y stage=off",
 site 'any-order', "$P /old /new max-age=7d query=drop note=x slash=exact",
     ['GET /old?x=1', 301, '/new', 'Cache-Control: max-age=604800'],
     ['GET /old/', 'pass'];
-site 'note', qq($P /old /new note="why, who, <b>ticket</b>"), ['GET /old', 301, '/new'];
+site 'note', qq($P /old /new note="why, who, <b>ticket</b>"),
+    ['GET /old', 301, '/new'];
 
 served();

@@ -11,14 +11,16 @@ use Test::More;
 # After SemanticRedirect: its words, what the message says beside the directive
 my @rules = (
     # the intent
-    ['301 /old /new',               qr/"301" is a status code/, 'permanent', 'code=301'],
+    ['301 /old /new',               qr/"301" is a status code/, 'permanent',
+        'code=301'],
     ['302 /old /new',               '302', 'temporary'],
     ['307 /old /new',               '307', 'temporary'],
     ['308 /old /new',               '308', 'permanent'],
     ['303 /old /new',               '303', 'see-other'],
     ['410 /old',                    '410', 'gone'],
     ['299 /old /new',               '299'],
-    ['moved /old /new',             'moved', 'permanent', 'temporary', 'see-other', 'gone', 'none'],
+    ['moved /old /new',             'moved', 'permanent', 'temporary',
+        'see-other', 'gone', 'none'],
     ['/old /new',                   '/old', 'permanent'],
     ['',                            qr/SemanticRedirect/],
     ['permanent',                   'FROM'],
@@ -101,7 +103,8 @@ my @rules = (
     ['permanent /old /new query=maybe', 'query', 'maybe', 'keep', 'drop'],
     ['permanent /old /new query=',  'query'],
     ['permanent /old /new query=drop query=keep', 'query'],
-    ['permanent /old /new method=post', 'method', 'post', 'keep', 'get', 'pass'],
+    ['permanent /old /new method=post', 'method', 'post', 'keep', 'get',
+        'pass'],
     ['permanent /old /new only=',   'only'],
     ['permanent /old /new only=GE(T', 'only', 'GE(T'],
     ['permanent /old /new only=GET,,POST', 'only'],
@@ -111,7 +114,8 @@ my @rules = (
     ['permanent /old /new code=410', 'code', '410'],
     ['permanent /old /new code=moved', 'code', 'moved'],
     ['gone /old code=301',          'code', '301', '404', '451'],
-    ['permanent /old /new stage=beta', 'stage', 'beta', 'observe', 'trial', 'live'],
+    ['permanent /old /new stage=beta', 'stage', 'beta', 'observe', 'trial',
+        'live'],
     ['permanent /old /new max-age=-1d', 'max-age', '-1d'],
     ['permanent /old /new max-age=1w', 'max-age', '1w', 'd'],
     ['permanent /old /new max-age=', 'max-age'],
@@ -144,22 +148,30 @@ my @directives = (
     ['SemanticRedirectChains maybe',              'maybe', 'keep'],
     ['SemanticRedirectAbsolute maybe',            'On', 'Off'],
     ['SemanticRedirectAllowHost',                 'SemanticRedirectAllowHost'],
-    ["<Location />\nSemanticRedirectAbsolute On\n</Location>", 'SemanticRedirectAbsolute'],
-    ["<Location />\nSemanticRedirectAllowHost a.test\n</Location>", 'SemanticRedirectAllowHost'],
-    ["<Location />\nSemanticRedirectChains keep\n</Location>", 'SemanticRedirectChains'],
-    ["<Directory />\nSemanticRedirect permanent /old\n</Directory>", 'SemanticRedirect', 'TO'],
-    ["<If true>\nSemanticRedirect permanent /old new\n</If>", 'SemanticRedirect', 'new'],
+    ["<Location />\nSemanticRedirectAbsolute On\n</Location>",
+        'SemanticRedirectAbsolute'],
+    ["<Location />\nSemanticRedirectAllowHost a.test\n</Location>",
+        'SemanticRedirectAllowHost'],
+    ["<Location />\nSemanticRedirectChains keep\n</Location>",
+        'SemanticRedirectChains'],
+    ["<Directory />\nSemanticRedirect permanent /old\n</Directory>",
+        'SemanticRedirect', 'TO'],
+    ["<If true>\nSemanticRedirect permanent /old new\n</If>",
+        'SemanticRedirect', 'new'],
 );
-refused $_->[0], ($_->[0] =~ /(SemanticRedirect\w*)/), @$_[1 .. $#$_] for @directives;
+refused $_->[0], ($_->[0] =~ /(SemanticRedirect\w*)/),
+    @$_[1 .. $#$_] for @directives;
 refused { main => 'SemanticRedirect permanent /old' }, 'SemanticRedirect', 'TO';
 
 # A message ends with a mend: it is a sentence or more, not a bare value.
-for my $row (['permanent /old', 40], ['permanent /old new', 40], ['moved /a /b', 40],
+for my $row (['permanent /old', 40], ['permanent /old new', 40],
+    ['moved /a /b', 40],
         ['permanent /a* /new', 40], ['permanent /old /new color=red', 40]) {
     my ($words, $least) = @$row;
     my ($status, $said) = Semr::Sites::judge({ conf => "SemanticRedirect $words" });
     my ($text) = $said =~ /line \d+ of [^:]*:\n(.*)/s;
-    cmp_ok(length($text // ''), '>', $least, "$words: the message explains") or diag($said);
+    cmp_ok(length($text // ''), '>', $least, "$words: the message explains")
+        or diag($said);
 }
 
 # In .htaccess a mistake is 500 for the folder, and told in the error log.
@@ -169,8 +181,10 @@ for my $row (['permanent /old', 40], ['permanent /old new', 40], ['moved /a /b',
         "\n\nSemanticRedirect permanent /b/x new", 'c/c.html' => 'c' } } ]);
     asked $httpd, 'site', @$_ for ['GET /a/x', 500], ['GET /b/x', 500],
         ['GET /c/c.html', 200, undef, 'body: c'];
-    like($httpd->log, qr{a/\.htaccess: SemanticRedirect\b.*/a/x}, '.htaccess: the log tells');
-    like($httpd->log, qr{b/\.htaccess: SemanticRedirect\b.*"new"}, '.htaccess: with the value');
+    like($httpd->log, qr{a/\.htaccess: SemanticRedirect\b.*/a/x},
+        '.htaccess: the log tells');
+    like($httpd->log, qr{b/\.htaccess: SemanticRedirect\b.*"new"},
+        '.htaccess: with the value');
     $httpd->stop;
 }
 done_testing();

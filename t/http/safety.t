@@ -10,8 +10,10 @@ my $P = 'SemanticRedirect permanent';
 my @clean = ('!Set-Cookie', '!body ~ <script');
 
 # CR and LF
-site 'crlf', "$P /go/* /*\n$P /out?u={u} /x/{u}\n$P /q /r\n$P ~^/re/(.*)\$ /\$1",
-    ['GET /go/%0d%0aSet-Cookie:%20x=1', 301, '/%0D%0ASet-Cookie:%20x=1', @clean],
+site 'crlf', "$P /go/* /*\n$P /out?u={u} /x/{u}\n$P /q /r\n"
+    . "$P ~^/re/(.*)\$ /\$1",
+    ['GET /go/%0d%0aSet-Cookie:%20x=1', 301, '/%0D%0ASet-Cookie:%20x=1',
+        @clean],
     ['GET /out?u=a%0d%0aSet-Cookie:x', 301, '/x/a%0D%0ASet-Cookie:x', @clean],
     ['GET /q?a=%0d%0aSet-Cookie:x', 301, '/r?a=%0d%0aSet-Cookie:x', @clean],
     ['GET /re/%0aSet-Cookie:x', 301, '/%0ASet-Cookie:x', @clean],
@@ -44,7 +46,8 @@ site 'evil-unmerged', "MergeSlashes Off\n$P /go/* /*\n$P ~^/re/(.*)\$ /\$1\n"
     ['GET /re//evil.test', 301, '/evil.test'],
     ['GET /glued//evil.test', 301, '/evil.test'],
     ['GET /glued/%2e%2e//evil.test', 'pass'];
-site 'evil-encoded-slash', "AllowEncodedSlashes On\n$P ~^/re/(.*)\$ /\$1\n$P /go/* /*",
+site 'evil-encoded-slash',
+    "AllowEncodedSlashes On\n$P ~^/re/(.*)\$ /\$1\n$P /go/* /*",
     ['GET /re/%2Fevil.test', '301', '/%2Fevil.test'],
     ['GET /go/%2Fevil.test', '301', '/%2Fevil.test'];
 site 'evil-label', "ServerAlias *.%host%\n$P //*.%host%/* https://*.new.test/*",
@@ -65,12 +68,15 @@ site 'broken', "$P /go/* /*\n$P /out?u={u} /x/{u}\n$P /q /r",
     ['GET /go/%25%32%65', 301, '/%252e'],
     ['GET /out?u=%00', 301, '/x/%00'], ['GET /out?u=%zz', 301, '/x/%25zz'],
     ['GET /out?u=%', 301, '/x/%25'],
-    ['GET /q?%zz=%', 301, '/r?%25zz=%25'], ["GET /q?a=\x80\xff", 301, '/r?a=%80%FF'],
-    ['GET /go/../../etc/passwd', '40[04]'], ['GET /go/%2e%2e/%2e%2e/etc', '40[04]'];
+    ['GET /q?%zz=%', 301, '/r?%25zz=%25'],
+    ["GET /q?a=\x80\xff", 301, '/r?a=%80%FF'],
+    ['GET /go/../../etc/passwd', '40[04]'],
+    ['GET /go/%2e%2e/%2e%2e/etc', '40[04]'];
 
 # Long ones, to the limit of httpd's request line and beyond
 my $long = 'x' x 8000;
-site 'long', "$P /go/* /*\n$P /q /r\n$P /n/{a}-{b} /{b}{a}\n$P ~^/re/(.*)-(.*)\$ /\$2/\$1",
+site 'long', "$P /go/* /*\n$P /q /r\n$P /n/{a}-{b} /{b}{a}\n"
+    . "$P ~^/re/(.*)-(.*)\$ /\$2/\$1",
     ["GET /go/$long", 301, "/$long"], ["GET /q?$long", 301, "/r?$long"],
     ['GET /n/' . 'a-' x 3900 . 'b', 301, '/b' . 'a-' x 3899 . 'a'],
     ['GET /go/' . '%c3%a9' x 1300, 301, '/' . '%C3%A9' x 1300],

@@ -32,29 +32,38 @@ ${S}Chains keep
 $page
 END
 my $httpd = Semr::Httpd->started(start => 3,
-    conf => "$S permanent /inherited /i\nLogFormat %P pids\nCustomLog pids pids",
+    conf => "$S permanent /inherited /i\nLogFormat %P pids\n"
+        . "CustomLog pids pids",
     sites => [ { name => 'one', conf => $conf },
-        { name => 'observed', conf => "${S}Stage observe\n$S permanent /old /new\n$page" },
+        { name => 'observed',
+            conf => "${S}Stage observe\n$S permanent /old /new\n$page" },
         { name => 'none', conf => $page } ]);
 sub asks { return asked $httpd, @_ }
 
 # Who may ask, and how
-my @sealed = ('Cache-Control ~ no-store', "Content-Security-Policy ~ default-src 'none'",
+my @sealed = ('Cache-Control ~ no-store',
+    "Content-Security-Policy ~ default-src 'none'",
     '!Content-Security-Policy ~ unsafe', '!ETag', '!Last-Modified');
-asks('one', 'GET /redirects', 200, undef, 'Content-Type ~ ^text/html', @sealed, 'body ~ <html');
-asks('one', 'HEAD /redirects', 200, undef, 'Content-Type ~ ^text/html', @sealed, 'body ~ \A\z');
-asks('one', 'GET /redirects?format=json', 200, undef, 'Content-Type ~ ^application/json', @sealed);
+asks('one', 'GET /redirects', 200, undef, 'Content-Type ~ ^text/html', @sealed,
+    'body ~ <html');
+asks('one', 'HEAD /redirects', 200, undef, 'Content-Type ~ ^text/html', @sealed,
+    'body ~ \A\z');
+asks('one', 'GET /redirects?format=json', 200, undef,
+    'Content-Type ~ ^application/json', @sealed);
 asks('one', 'HEAD /redirects?format=json', 200, undef, 'body ~ \A\z');
 asks('none', 'GET /redirects', 200, undef, @sealed);
-asks('one', "$_ /redirects\n\nx", 405, undef, 'Allow ~ \bGET\b', 'Allow ~ \bHEAD\b', '!Allow ~ POST')
+asks('one', "$_ /redirects\n\nx", 405, undef, 'Allow ~ \bGET\b',
+    'Allow ~ \bHEAD\b', '!Allow ~ POST')
     for qw(POST PUT PATCH DELETE);
 asks('one', "POST /redirects?format=json\n\nx", 405);
 
 # Nothing in the page is markup that was not meant to be.
 my $html = $httpd->ask('GET /redirects', 'one.test')->body =~ s/<wbr>//gr;
 unlike($html, qr/<(?:script|img|b>x)/i, 'HTML: nothing of a rule is markup');
-unlike($html, qr/[^&\w;]\s*onerror=\w+[^;]*<(?!\/)/, 'HTML: no attribute is smuggled in');
-like($html, qr/&lt;script&gt;pwned=1&lt;\/script&gt;/, 'HTML: the note is there, as text');
+unlike($html, qr/[^&\w;]\s*onerror=\w+[^;]*<(?!\/)/,
+    'HTML: no attribute is smuggled in');
+like($html, qr/&lt;script&gt;pwned=1&lt;\/script&gt;/,
+    'HTML: the note is there, as text');
 unlike($html, qr/\x01|\xff/, 'HTML: no byte that is no text');
 like($html, qr/caf\xc3\xa9/, 'HTML: UTF-8 stays');
 like($html, qr{/old\b.*/new\b}, 'HTML: a rule');
@@ -84,53 +93,67 @@ my @rules = (
 for my $row (@rules) {
     my ($from, @wanted) = @$row;
     my $rule = $rule{$from};
-    ok($rule, "JSON: $from is there") or diag(join ' ', sort keys %rule) or next;
+    ok($rule, "JSON: $from is there") or diag(join ' ',
+        sort keys %rule) or next;
     my $off = $rule->{stage} eq 'off';      # what it would send is not said
-    is_deeply([@$rule{qw(intent to)}, ($off ? (undef) x 3 : @{ $rule->{codes} }{qw(GET POST OPTIONS)}),
-        $rule->{stage}], \@wanted, "JSON: $from: intent, to, codes, stage") or diag(explain($rule));
+    is_deeply([@$rule{qw(intent to)},
+        ($off ? (undef) x 3 : @{ $rule->{codes} }{qw(GET POST OPTIONS)}),
+        $rule->{stage}], \@wanted, "JSON: $from: intent, to, codes, stage")
+            or diag(explain($rule));
     is($rule->{hits}, 0, "JSON: $from: no hits yet");
     my @lines = split /\n/, $httpd->read('httpd.conf');
     like($rule->{file}, qr{/httpd\.conf$}, "JSON: $from: its file");
     my $line = $lines[$rule->{line} - 1] // '';
-    like($line, qr/\Q$wanted[0]\E .*\Q@{[ $wanted[1] \/\/ '' ]}\E/, "JSON: $from: its line") or diag("line $rule->{line}: $line");
-    is(!!$rule->{inherited}, $from eq '/inherited', "JSON: $from: whether it is inherited");
+    like($line, qr/\Q$wanted[0]\E .*\Q@{[ $wanted[1] \/\/ '' ]}\E/,
+        "JSON: $from: its line") or diag("line $rule->{line}: $line");
+    is(!!$rule->{inherited}, $from eq '/inherited',
+        "JSON: $from: whether it is inherited");
 }
 my ($regex) = grep { $_->{from} =~ m{\^/re/} } @{ $json->{rules} };
-is_deeply([@{ $regex->{codes} }{qw(GET POST OPTIONS)}], [308, undef, undef], 'JSON: a pinned code');
+is_deeply([@{ $regex->{codes} }{qw(GET POST OPTIONS)}],
+    [308, undef, undef], 'JSON: a pinned code');
 like($rule{'/t/*'}{options}, qr/max-age=90/, 'JSON: options');
 like($rule{'/t/*'}{options}, qr/query=drop/, 'JSON: options, more');
 is($rule{'/old'}{note}, $xss, 'JSON: a note, byte by byte');
-like($rule{'/dead'}{note}, qr/^caf\x{e9}, and .* no UTF-8$/, 'JSON: a note that is no UTF-8');
+like($rule{'/dead'}{note}, qr/^caf\x{e9}, and .* no UTF-8$/,
+    'JSON: a note that is no UTF-8');
 like($rule{'/inside'}{where}, qr{Location.*/inside}, 'JSON: the section');
 is($rule{'/old'}{where}, undef, 'JSON: a server\'s own rule is in none');
 is(json('observed')->{stage}, 'observe', 'JSON: the stage of a server');
-is(scalar @{ json('none')->{rules} }, 1, 'JSON: a host without rules has what it inherits');
+is(scalar @{ json('none')->{rules} }, 1,
+    'JSON: a host without rules has what it inherits');
 
 # The keys are those that docs/status.md has, no more and no less.
 my ($general, $each) = text('docs/status.md') =~ /^## JSON\n(.*?)^In each rule:(.*?)^## /ms;
 sub documented { my @keys = $_[0] =~ /^\| `([\w.]+)` \|/mg; return sort @keys }
-is_deeply([sort keys %$json], [documented($general // '')], 'docs/status.md: the keys');
+is_deeply([sort keys %$json],
+    [documented($general // '')], 'docs/status.md: the keys');
 my %keys;
 for my $rule (@{ $json->{rules} }) {
     for my $key (keys %$rule) {
-        my @keys = ref $rule->{$key} eq 'HASH' ? map { "$key.$_" } keys %{ $rule->{$key} } : $key;
+        my @keys = ref $rule->{$key} eq 'HASH'
+            ? map { "$key.$_" } keys %{ $rule->{$key} } : $key;
         @keys{@keys} = ();
     }
 }
-is_deeply([sort keys %keys], [documented($each // '')], 'docs/status.md: the keys of a rule');
+is_deeply([sort keys %keys],
+    [documented($each // '')], 'docs/status.md: the keys of a rule');
 
 # Hits are counted over all children.
-my %hits = ('/old' => 40, '/t/*' => 30, '/dead' => 20, '/inside' => 10, '/inherited' => 5);
+my %hits = ('/old' => 40, '/t/*' => 30, '/dead' => 20, '/inside' => 10,
+    '/inherited' => 5);
 my @requests = map { my $from = $_; (s{/\*$}{/x}r) x $hits{$from} } sort keys %hits;
 my @open;
 for my $n (0 .. $#requests) {       # held open, so that one process cannot serve all
     my $connection = $httpd->connect;
     my $method = $n % 3 ? 'GET' : 'POST';
-    $connection->send("$method $requests[$n] HTTP/1.1\r\nHost: one.test\r\nContent-Length: 0\r\n\r\n");
+    $connection->send("$method $requests[$n] HTTP/1.1\r\nHost: one.test\r\n"
+        . "Content-Length: 0\r\n\r\n");
     push @open, $connection if Semr::Httpd::alone() ? 0 : @open < 4;
     $connection->answer;
 }
-$httpd->ask($_, 'one.test') for 'GET /keep', 'GET /off', 'GET /none-of-them', 'OPTIONS /%3Cb%3Ex';
+$httpd->ask($_, 'one.test') for 'GET /keep', 'GET /off', 'GET /none-of-them',
+    'OPTIONS /%3Cb%3Ex';
 @open = ();
 $json = json('one');
 for my $rule (@{ $json->{rules} }) {
@@ -150,10 +173,13 @@ SKIP: {
     my $browser = Semr::Browser->start or skip 'there is no chromedriver', 3;
     # the first virtual host answers to 127.0.0.1
     $browser->open('http://127.0.0.1:' . $httpd->port . '/redirects');
-    like($browser->run('return document.body.innerText'), qr{/old}, 'Chromium: the rules are shown');
+    like($browser->run('return document.body.innerText'), qr{/old},
+        'Chromium: the rules are shown');
     cmp_ok($browser->run('return document.styleSheets.length && '
-        . 'document.styleSheets[0].cssRules.length'), '>', 0, 'Chromium: with their style');
-    is($browser->run('return typeof window.pwned'), 'undefined', 'Chromium: no script ran');
+        . 'document.styleSheets[0].cssRules.length'), '>', 0,
+            'Chromium: with their style');
+    is($browser->run('return typeof window.pwned'), 'undefined',
+        'Chromium: no script ran');
     $browser->stop;
 }
 

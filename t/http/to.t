@@ -16,7 +16,8 @@ site 'no-host-reflected', {
     ["GET http://evil.example/old", 301, '/new'],
     ["GET /s\nHost: evil.example", 301, 'https://%host%/s'],
     ["GET /t\nHost: evil.example:99", 301, 'https://%host%/t2'];
-site 'host', "$P /old https://other.test/new", ['GET /old', 301, 'https://other.test/new'];
+site 'host', "$P /old https://other.test/new",
+    ['GET /old', 301, 'https://other.test/new'];
 site 'host-port', "$P /old http://other.test:8080/new",
     ['GET /old', 301, 'http://other.test:8080/new'];
 site 'host-ipv6', "$P /old https://[2001:db8::1]/new",
@@ -36,41 +37,48 @@ site 'fragment', "$P /old /new#part",
 # The star
 site 'star', "$P /blog/* /news/*",
     ['GET /blog', 301, '/news'], ['GET /blog/', 301, '/news/'],
-    ['GET /blog/a/b', 301, '/news/a/b'], ['GET /blog/a?x=1', 301, '/news/a?x=1'];
+    ['GET /blog/a/b', 301, '/news/a/b'],
+    ['GET /blog/a?x=1', 301, '/news/a?x=1'];
 site 'star-root', "$P /go/* /*",
     ['GET /go', 301, '/'], ['GET /go/', 301, '/'], ['GET /go/x/y', 301, '/x/y'];
 site 'star-host', "$P /v1/* https://api.test/v2/*",
     ["POST /v1/i/7?e=1\n\nx", 308, 'https://api.test/v2/i/7?e=1'],
     ['GET /v1', 301, 'https://api.test/v2'];
 site 'star-host-root', "$P /v1/* https://api.test/*",
-    ['GET /v1', 301, 'https://api.test/'], ['GET /v1/x', 301, 'https://api.test/x'];
+    ['GET /v1', 301, 'https://api.test/'],
+    ['GET /v1/x', 301, 'https://api.test/x'];
 site 'star-one-page', "$P /blog/* /archive",
     ['GET /blog', 301, '/archive'], ['GET /blog/a/b?x=1', 301, '/archive?x=1'];
 site 'star-before-fragment', "$P /blog/* /news/*#top",
     ['GET /blog/a', 301, '/news/a#top'];
 site 'star-before-query', "$P /blog/* /news/*?from=blog",
     ['GET /blog/a?x=1', 301, '/news/a?from=blog&x=1'];
-site 'star-last-byte', "$P /blog/* /find?p=*", ['GET /blog/a/b', 301, '/find?p=a/b'];
+site 'star-last-byte', "$P /blog/* /find?p=*",
+    ['GET /blog/a/b', 301, '/find?p=a/b'];
 
 # Captures
 site 'name-everywhere',
-    "$P /p/{id} /item?id={id}\n$P /d/{part} /all#{part}\n$P /t/{a}/{b} /{b}-{a}.html",
+    "$P /p/{id} /item?id={id}\n$P /d/{part} /all#{part}\n"
+        . "$P /t/{a}/{b} /{b}-{a}.html",
     ['GET /p/42', 301, '/item?id=42'], ['GET /d/intro', 301, '/all#intro'],
     ['GET /t/x/y', 301, '/y-x.html'];
 site 'name-unused', "$P /u/{name} /people", ['GET /u/joe', 301, '/people'];
 site 'name-twice', "$P /u/{n} /a/{n}/{n}", ['GET /u/x', 301, '/a/x/x'];
-site 'name-host', "$P /u/{n} https://h.test/{n}", ['GET /u/x', 301, 'https://h.test/x'];
+site 'name-host', "$P /u/{n} https://h.test/{n}",
+    ['GET /u/x', 301, 'https://h.test/x'];
 site 'value-in-query', "$P /p/{x} /item?id={x}",
     ['GET /p/a%23b', 301, '/item?id=a%23b'],
     ['GET /p/a&b=c+d', 301, '/item?id=a%26b%3Dc%2Bd'];
 site 'value-in-path', "$P /tag?t={t} /tags/{t}",
     ['GET /tag?t=a%2Fb%20c', 301, '/tags/a%2Fb%20c'],
-    ['GET /tag?t=a/b', 301, '/tags/a%2Fb'], ['GET /tag?t=a+b', 301, '/tags/a%20b'],
+    ['GET /tag?t=a/b', 301, '/tags/a%2Fb'],
+    ['GET /tag?t=a+b', 301, '/tags/a%20b'],
     ['GET /tag?t=..', 'pass'], ['GET /tag?t=.', 'pass'],
     ['GET /tag?t=%2e%2e', 'pass'], ['GET /tag?t=...', 301, '/tags/...'],
     ['GET /tag?t=a%3Fb', 301, '/tags/a%3Fb'];
 site 'value-to-value', "$P /a?x={x} /b?y={x}",
-    ['GET /a?x=1%262', 301, '/b?y=1%262'], ['GET /a?x=c%3Dd%2B%23', 301, '/b?y=c%3Dd%2B%23'];
+    ['GET /a?x=1%262', 301, '/b?y=1%262'],
+    ['GET /a?x=c%3Dd%2B%23', 301, '/b?y=c%3Dd%2B%23'];
 site 'group', "$P ~^/a/([^/]+)/(.*)\$ https://h.test/\$2?from=\$1",
     ['GET /a/x/y/z', 301, 'https://h.test/y/z?from=x'];
 
@@ -78,12 +86,15 @@ site 'group', "$P ~^/a/([^/]+)/(.*)\$ https://h.test/\$2?from=\$1",
 site 'scheme', "$P /login https:\n$P /in https:/signin\n$P /plain http:/x",
     ['GET /login', 301, 'https://%host%/login'],
     ['GET /login?x=1', 301, 'https://%host%/login?x=1'],
-    ['GET /in', 301, 'https://%host%/signin'], ['GET /plain', 301, 'http://%host%/x'],
+    ['GET /in', 301, 'https://%host%/signin'],
+    ['GET /plain', 301, 'http://%host%/x'],
     ["GET /login\nHost: %host%:%port%", 301, 'https://%host%/login'];
 site 'scheme-all', "ServerAlias www.%host%\n$P /* https:",
-    ['GET /', 301, 'https://%host%/'], ['GET /a/b?c', 301, 'https://%host%/a/b?c'],
+    ['GET /', 301, 'https://%host%/'],
+    ['GET /a/b?c', 301, 'https://%host%/a/b?c'],
     ["GET /x\nHost: www.%host%", 301, 'https://www.%host%/x'];
-site 'scheme-star', "$P /a/* https:/b/*", ['GET /a/c', 301, 'https://%host%/b/c'];
+site 'scheme-star', "$P /a/* https:/b/*",
+    ['GET /a/c', 301, 'https://%host%/b/c'];
 
 # The labels that *. took
 site 'labels', "ServerAlias *.%host%\n$P //*.%host%/* https://*.new.test/*",

@@ -47,7 +47,8 @@ sub start {
         { args => [ qw(--headless --no-sandbox --disable-gpu --disable-quic
             --no-first-run --disable-background-networking
             --disable-component-update --disable-sync --no-proxy-server
-            --disable-dev-shm-usage), "--user-data-dir=$self->{dir}/data" ] } } } });
+            --disable-dev-shm-usage),
+                "--user-data-dir=$self->{dir}/data" ] } } } });
     $self->{session} = "/session/$session->{sessionId}";
     return $self;
 }

@@ -39,7 +39,8 @@ my $SLOW = $ENV{SEMR_WRAP} || $ENV{SEMR_PRELOAD};
 my $PATIENCE = $SLOW ? 90 : 15;     # seconds, for a start and for a stop
 my @USUAL = qw(unixd authz_core env setenvif headers mime log_config);
 my $CRASH = join '|', 'exit signal', 'AddressSanitizer', 'runtime error:',
-    'buffer overflow', 'stack smashing', 'double free', 'malloc\(\)', 'corrupted';
+    'buffer overflow', 'stack smashing', 'double free', 'malloc\(\)',
+        'corrupted';
 my (%apxs, @running);
 
 # The folder of the project.
@@ -73,7 +74,8 @@ sub new {
         start => 1, %option, top => $top, root => "$top" }, $class;
     $_->{conf} //= '' for @{ $self->{sites} };
     $self->{port} = free_port();
-    for my $site ({ name => 'main', files => $self->{files} }, @{ $self->{sites} }) {
+    for my $site ({ name => 'main', files => $self->{files} },
+        @{ $self->{sites} }) {
         make_path("$top/$site->{name}");
         my $files = $site->{files} || {};
         $self->write("$site->{name}/$_", $self->fill($files->{$_}, $site))
@@ -100,7 +102,8 @@ sub fill {
     my ($self, $text, $site) = @_;
     my $name = $site ? $site->{name} : 'main';
     my %value = (port => $self->{port}, root => $self->{root}, name => $name,
-        dir => "$self->{root}/$name", host => $site ? "$name.test" : 'localhost');
+        dir => "$self->{root}/$name",
+            host => $site ? "$name.test" : 'localhost');
     $text =~ s/%(port|root|name|dir|host)%/$value{$1}/g;
     return $text;
 }
@@ -165,7 +168,8 @@ sub configuration {
         my $conf = $self->fill($site->{conf}, $site);
         push @lines, "<VirtualHost *:$port>",
             qq{DocumentRoot "$root/$site->{name}"},
-            $conf =~ /^\s*ServerName\s/mi ? () : "ServerName $site->{name}.test",
+            $conf =~ /^\s*ServerName\s/mi ? ()
+                : "ServerName $site->{name}.test",
             $conf, '</VirtualHost>';
     }
     return join "\n", @lines, '';
@@ -246,7 +250,8 @@ sub start {
 sub launch {
     my ($self) = @_;
     my @command = (split(' ', $ENV{SEMR_WRAP} // ''), $self->command(
-        alone() ? '-X' : ('-D', 'FOREGROUND'), '-f', "$self->{root}/httpd.conf"));
+        alone() ? '-X' : ('-D', 'FOREGROUND'), '-f',
+            "$self->{root}/httpd.conf"));
     $self->hand_over;
     my $pid = fork() // die "fork: $!";
     if (!$pid) {
@@ -284,7 +289,8 @@ sub children {
     my @found;
     for my $stat (glob '/proc/[0-9]*/stat') {
         open my $file, '<', $stat or next;
-        my ($pid, $parent) = (<$file> // '') =~ /^(\d+) \(.*\) \S (\d+)/ or next;
+        my ($pid, $parent) = (<$file> // '') =~ /^(\d+) \(.*\) \S (\d+)/
+            or next;
         push @found, $pid if $parent == ($self->{pid} // -1);
     }
     return @found;

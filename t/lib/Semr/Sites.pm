@@ -77,7 +77,8 @@ sub accepts {
 sub asked {
     my ($httpd, $site, $request, $status, $location, @checks) = @_;
     $site = { name => $site, conf => '' } if !ref $site;
-    my $answer = $httpd->ask($httpd->fill($request, $site), "$site->{name}.test");
+    my $answer = $httpd->ask($httpd->fill($request, $site),
+        "$site->{name}.test");
     my @wrong = problems($answer, $status,
         map { defined ? $httpd->fill($_, $site) : undef } $location, @checks);
     my ($line) = split /\n/, $request;
