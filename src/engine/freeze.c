@@ -8,15 +8,6 @@
 
 #include "freeze_parts.h"
 
-enum { NO_RULE = 0xffffffffu };
-
-/* A key and what it leads to, before they are sorted into slots */
-typedef struct entry_t {
-    apr_uint64_t key;
-    apr_uint32_t rule; /* or NO_RULE, */
-    apr_uint32_t flag; /* and then what there is below: SEMR_NODE_... */
-} entry_t;
-
 /* -- rules of one place --------------------------------------------------- */
 
 static const semr_image_rule_t *rule_at(const semr_freeze_t *f, apr_uint32_t i)
@@ -61,7 +52,8 @@ static int same_params(const semr_freeze_t *f, apr_uint32_t a, apr_uint32_t b)
 }
 
 /* Strings that are kept once are equal if their offsets are. */
-static int same_place(const semr_freeze_t *f, apr_uint32_t a, apr_uint32_t b)
+int semr_freeze_same_place(const semr_freeze_t *f, apr_uint32_t a,
+                           apr_uint32_t b)
 {
     const semr_image_rule_t *x = rule_at(f, a), *y = rule_at(f, b);
     const semr_image_policy_t *p = semr_freeze_policy(f, a);
@@ -74,33 +66,7 @@ static int same_place(const semr_freeze_t *f, apr_uint32_t a, apr_uint32_t b)
            same_params(f, a, b);
 }
 
-/* Puts a rule behind the others of its place: next makes a ring, and the place
- * keeps the last, whose next is the first. */
-static apr_uint32_t join_ring(semr_freeze_t *f, apr_uint32_t last,
-                              apr_uint32_t rule)
-{
-    f->next[rule] = f->next[last];
-    f->next[last] = rule;
-    return rule;
-}
-
-static void start_ring(semr_freeze_t *f, apr_uint32_t rule)
-{
-    f->next[rule] = rule;
-}
-
 /* -- keys ------------------------------------------------------------------ */
-
-/* What a key leads to: a rule, or that there are places below it */
-static void put(semr_freeze_t *f, apr_uint64_t key, apr_uint32_t rule,
-                apr_uint32_t flag)
-{
-    entry_t *entry = semr_bytes_add(&f->entries, sizeof(*entry));
-
-    entry->key = key;
-    entry->rule = rule;
-    entry->flag = flag;
-}
 
 /* Goes down from a place to that of its query.  *node gets the flag of the
  * first step if it is given, as a pattern keeps its own. */
@@ -121,7 +87,7 @@ static apr_uint64_t query_key(semr_freeze_t *f, apr_uint64_t key,
             *node |= flag;
         }
         else {
-            put(f, key, NO_RULE, flag);
+            semr_freeze_put(f, key, SEMR_NO_RULE, flag);
         }
         key = literal ? semr_key_literal(
                             key, name,
@@ -139,14 +105,14 @@ void semr_freeze_pattern_rule(semr_freeze_t *f, apr_uint32_t pattern,
     if (extra_of(f, rule)->nparams) {
         apr_uint64_t key = semr_key_place(pattern, SEMR_KEY_PATTERN, 0, 0);
 
-        put(f, query_key(f, key, rule, node), rule, 0);
+        semr_freeze_put(f, query_key(f, key, rule, node), rule, 0);
         return;
     }
     if (last) {
-        join_ring(f, last - 1, rule);
+        semr_freeze_join_ring(f, last - 1, rule);
     }
     else {
-        start_ring(f, rule);
+        semr_freeze_start_ring(f, rule);
     }
     *node = (*node & ~(apr_uint32_t)SEMR_NODE_RULE) | (rule + 1);
 }
@@ -178,136 +144,7 @@ static void put_path_rule(semr_freeze_t *f, apr_uint32_t i)
             << depth(semr_builder_string(f->builder, rule->from),
                      semr_builder_string(f->builder, rule->from_rest));
     }
-    put(f, query_key(f, key, i, NULL), i, 0);
-}
-
-/* -- hash tables ----------------------------------------------------------- */
-
-static int by_key(const void *a, const void *b)
-{
-    const entry_t *x = a, *y = b;
-
-    if (x->key != y->key) {
-        return x->key < y->key ? -1 : 1;
-    }
-    return (x->rule > y->rule) - (x->rule < y->rule);
-}
-
-/* Slots are filled in the order of their keys, each at the place where the
- * search for it begins or at the next that is free. */
-typedef struct table_t {
-    semr_bytes_t *slots;
-    apr_size_t homes;
-} table_t;
-
-static semr_image_slot_t *add_slot(table_t *table, apr_uint64_t key)
-{
-    apr_size_t home = semr_key_slot(key, table->homes);
-    apr_size_t count = SEMR_BYTES_COUNT(*table->slots, semr_image_slot_t);
-    semr_image_slot_t *slot;
-
-    if (count < home) {
-        semr_bytes_add(table->slots, (home - count) * sizeof(*slot));
-    }
-    slot = semr_bytes_add(table->slots, sizeof(*slot));
-    slot->tag = semr_key_tag(key);
-    return slot;
-}
-
-/* Up to the last home, and one that is free behind the last that is not. */
-static void close_table(table_t *table)
-{
-    apr_size_t count = SEMR_BYTES_COUNT(*table->slots, semr_image_slot_t);
-    apr_size_t want = count < table->homes ? table->homes : count;
-
-    semr_bytes_add(table->slots,
-                   (want - count + 1) * sizeof(semr_image_slot_t));
-}
-
-/* The places that one key leads to: one, if keys do not collide. */
-static void put_places(semr_freeze_t *f, table_t *table, const entry_t *entry,
-                       apr_size_t count)
-{
-    apr_size_t first = SEMR_BYTES_COUNT(*table->slots, semr_image_slot_t), i;
-    semr_image_slot_t *slot = add_slot(table, entry->key);
-
-    first = SEMR_BYTES_COUNT(*table->slots, semr_image_slot_t) - 1;
-    for (i = 0; i < count; i++) {
-        apr_uint32_t rule = entry[i].rule;
-        apr_size_t k, last = SEMR_BYTES_COUNT(*table->slots, semr_image_slot_t);
-
-        if (rule == NO_RULE) {
-            SEMR_BYTES_AT(*table->slots, semr_image_slot_t)
-            [first].node |= entry[i].flag;
-            continue;
-        }
-        for (k = first; k < last; k++) {
-            slot = SEMR_BYTES_AT(*table->slots, semr_image_slot_t) + k;
-            if (!(slot->node & SEMR_NODE_RULE)) {
-                start_ring(f, rule);
-                slot->node |= rule + 1;
-                break;
-            }
-            if (same_place(f, (slot->node & SEMR_NODE_RULE) - 1, rule)) {
-                join_ring(f, (slot->node & SEMR_NODE_RULE) - 1, rule);
-                slot->node =
-                    (slot->node & ~(apr_uint32_t)SEMR_NODE_RULE) | (rule + 1);
-                break;
-            }
-        }
-        if (k == last) {
-            start_ring(f, rule);
-            add_slot(table, entry->key)->node = rule + 1;
-        }
-    }
-}
-
-static void build_places(semr_freeze_t *f)
-{
-    apr_size_t i, k, count = SEMR_BYTES_COUNT(f->entries, entry_t);
-    entry_t *entries = SEMR_BYTES_AT(f->entries, entry_t);
-    table_t table;
-
-    table.slots = &f->slots;
-    table.homes = f->header.homes = count + count / 2 + 1;
-    if (count) {
-        qsort(entries, count, sizeof(*entries), by_key);
-    }
-    for (i = 0; i < count; i = k) {
-        for (k = i + 1; k < count && entries[k].key == entries[i].key; k++) {
-        }
-        put_places(f, &table, entries + i, k - i);
-    }
-    close_table(&table);
-}
-
-static void build_hosts(semr_freeze_t *f)
-{
-    const semr_image_host_t *hosts =
-        SEMR_BYTES_AT(f->builder->hosts, semr_image_host_t);
-    apr_size_t count = SEMR_BYTES_COUNT(f->builder->hosts, semr_image_host_t);
-    entry_t *entries;
-    table_t table;
-    apr_size_t i;
-
-    f->entries.len = 0;
-    for (i = 1; i < count; i++) {
-        put(f,
-            semr_key_place(
-                semr_key_bytes(semr_builder_string(f->builder, hosts[i].name)),
-                SEMR_KEY_HOST, hosts[i].wild != 0, 0),
-            (apr_uint32_t)i, 0);
-    }
-    entries = SEMR_BYTES_AT(f->entries, entry_t);
-    table.slots = &f->host_slots;
-    table.homes = f->header.host_homes = count + count / 2;
-    if (count > 1) {
-        qsort(entries, count - 1, sizeof(*entries), by_key);
-    }
-    for (i = 0; i + 1 < count; i++) {
-        add_slot(&table, entries[i].key)->node = entries[i].rule + 1;
-    }
-    close_table(&table);
+    semr_freeze_put(f, query_key(f, key, i, NULL), i, 0);
 }
 
 /* -- runs ----------------------------------------------------------------- */
@@ -501,8 +338,8 @@ const semr_image_t *semr_builder_freeze(semr_builder_t *builder,
         }
     }
     semr_freeze_patterns(&f, pool);
-    build_places(&f);
-    build_hosts(&f);
+    semr_freeze_slots(&f);
+    semr_freeze_hosts(&f);
     image = write_block(&f, pool);
     free(f.next);
     free(f.placed);

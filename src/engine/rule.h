@@ -79,7 +79,7 @@ const char *semr_stage_name(semr_stage_t stage);
 int semr_intent_parse(semr_view_t word);
 int semr_stage_parse(semr_view_t word);
 
-/* 90s 15m 12h 7d 1y, or seconds, or none; APR_EINVAL if it is nothing of that. */
+/* 90s 15m 12h 7d 1y, or seconds, or none; APR_EINVAL if it is none of these. */
 apr_status_t semr_duration_parse(semr_view_t word, apr_int64_t *seconds);
 
 /* An RFC 3339 date or date-time, as seconds since 1970. */

@@ -7,7 +7,7 @@
 #include <apr.h>
 #include <apr_network_io.h> /* apr_port_t */
 
-/* Bytes in somebody else's memory; not terminated.  p may be NULL if len is 0. */
+/* Bytes in somebody else's memory, not terminated; p may be NULL if len is 0. */
 typedef struct semr_view_t {
     const char *p;
     apr_size_t len;

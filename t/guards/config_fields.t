@@ -23,7 +23,8 @@ for my $header (@headers) {
         cmp_ok(scalar @members, '>', 0,
             "$header: semr_${kind}_conf_t has members");
         for my $verb (qw(create merge)) {
-            my ($function) = $code =~ /^[^\n;]*\b\w*${verb}_$kind\([^{;]*\)\n\{\n(.*?)^\}/ms;
+            my ($function) = $code =~ /^[^\n;]*\b\w*${verb}_$kind\([^{;]*\)\n
+                \{\n(.*?)^\}/xms;
             ok(defined $function, "there is a function ${verb}_$kind") or next;
             for my $member (@members) {
                 like($function, qr/->$member\b[^=;]*=[^=]/,

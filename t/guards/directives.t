@@ -14,7 +14,8 @@ cmp_ok(scalar keys %directive, '>=', 7, 'the command table has directives');
 is_deeply([grep { !/^SemanticRedirect/ } sort keys %directive], [],
     'all begin with SemanticRedirect');
 
-my ($table) = text('src/engine/rule_options.c') =~ /options\[\]\s*=\s*\{(.*?)\n\};/s;
+my ($table) = text('src/engine/rule_options.c')
+    =~ /options\[\]\s*=\s*\{(.*?)\n\};/s;
 my %option = map { $_ => 1 } ($table // '') =~ /\{\s*"([\w-]+)"/g;
 cmp_ok(scalar keys %option, '>=', 10, 'the option table has options');
 
@@ -35,8 +36,10 @@ same('docs/directives.md, options', \%option,
     [map { /([\w-]+)=/g } $docs =~ /^###+ (\S+=.*)/mg]);
 
 # Other pages, too, name only what there is.
-for my $page (grep { $_ ne 'docs/directives.md' } sources(qr{^(?:README\.md|docs/[^/]+\.md|conf/.*)$})) {
-    my @unknown = grep { !$directive{$_} } text($page) =~ /\b(SemanticRedirect\w*)\b/g;
+for my $page (grep { $_ ne 'docs/directives.md' }
+        sources(qr{^(?:README\.md|docs/[^/]+\.md|conf/.*)$})) {
+    my @unknown = grep { !$directive{$_} }
+        text($page) =~ /\b(SemanticRedirect\w*)\b/g;
     is_deeply(\@unknown, [], "$page names no directive that is not there");
 }
 
@@ -50,7 +53,7 @@ my @used;
 for my $rule (@rules) {
     my $words = $rule;
     $words =~ s/=("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')/=QUOTED/g;
-    $words =~ s/^\s*#?\s*\S+\s+\S+\s+\S+//;         # the directive, INTENT, FROM
+    $words =~ s/^\s*#?\s*\S+\s+\S+\s+\S+//;     # directive, INTENT, FROM
     push @used, $words =~ /(?:^|\s)"?([a-z][a-z-]*)=/g;
 }
 same('conf/semredirect.conf, options', \%option, \@used);
@@ -58,7 +61,8 @@ same('conf/semredirect.conf, options', \%option, \@used);
 # httpd accepts it, as it is and with its examples.
 my $path = project() . '/conf/semredirect.conf';
 for my $define ([], ['-D', 'SEMREDIRECT_EXAMPLES']) {
-    my ($status, $said) = Semr::Httpd->new(modules => [qw(authz_host alias rewrite dir)],
+    my ($status, $said) = Semr::Httpd->new(
+        modules => [qw(authz_host alias rewrite dir)],
         conf => "Include \"$path\"")->verdict(@$define);
     is($status, 0, "httpd -t @$define accepts conf/semredirect.conf")
         or diag($said);

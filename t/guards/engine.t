@@ -80,7 +80,8 @@ for my $part (sort keys %includes) {
 }
 
 # The module and the command include the engine, never the other way round.
-my @up = grep { text($_) =~ m{#\s*include\s+["<](?:\.\.|src/|httpd|http_|cli/)} }
+my @up = grep { text($_)
+        =~ m{#\s*include\s+["<](?:\.\.|src/|httpd|http_|cli/)} }
     sources(qr{^src/engine/.*\.[ch]$});
 is_deeply(\@up, [], 'no file of the engine includes from outside its folder');
 

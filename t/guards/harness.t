@@ -31,7 +31,8 @@ my $alias = q(site 'a', 'Redirect permanent /old http://x.test/new', );
 my $served = q(; served modules => ['alias'];);
 for my $row (
         [0, q(['GET /old', 301, 'http://x.test/new'])],
-        [0, q(['GET /old', '30[12]', 'http://x.test/new', 'Server ~ Apache', '!ETag', 'body ~ moved'])],
+        [0, q(['GET /old', '30[12]', 'http://x.test/new', 'Server ~ Apache',
+            '!ETag', 'body ~ moved'])],
         [0, q(['GET /none', 'pass'], ['GET /none', 404],
         ['PUT /none', 'pass'])],
         [0, q(['HEAD /old', 301, 'http://x.test/new', 'body ~ \A\z'])],
@@ -58,18 +59,22 @@ is($failed, 1, 'a site that is refused fails') or diag($said);
 like($said, qr/^ok .*a: GET \/old/m, 'the others are served') or diag($said);
 
 for my $row (
-        [0, q(refused { conf => 'AllowEncodedSlashes x' }, 'AllowEncodedSlashes';)],
-        [1, q(refused { conf => 'Redirect /a /b', modules => ['alias'] }, 'Redirect';)],
+        [0, q(refused { conf => 'AllowEncodedSlashes x' },
+            'AllowEncodedSlashes';)],
+        [1, q(refused { conf => 'Redirect /a /b', modules => ['alias'] },
+            'Redirect';)],
         [1, q(refused { conf => 'AllowEncodedSlashes x' }, 'no such text';)],
         [1, q(refused 'NoSuchDirective', 'NoSuchDirective';)],
         [0, q(accepted { conf => 'Redirect /a /b', modules => ['alias'] };)],
         [1, q(accepted { conf => 'AllowEncodedSlashes x' };)],
         # a crash of a child, and of httpd itself
-        [1, q(my $h = Semr::Httpd->started; Semr::Httpd::wait_for(sub { $h->children });
+        [1, q(my $h = Semr::Httpd->started;
+            Semr::Httpd::wait_for(sub { $h->children });
             kill 'SEGV', $h->children;
-            Semr::Httpd::wait_for(sub { $h->log =~ /exit signal/ },
-                5); $h->stop;)],
-        [1, q(my $h = Semr::Httpd->started; kill 'KILL', -$h->pid; sleep 1; $h->stop;)],
+            Semr::Httpd::wait_for(sub { $h->log =~ /exit signal/ }, 5);
+            $h->stop;)],
+        [1, q(my $h = Semr::Httpd->started; kill 'KILL', -$h->pid; sleep 1;
+            $h->stop;)],
         [0, q(my $h = Semr::Httpd->started; $h->ask('GET /'); $h->stop;)],
     ) {
     my ($wanted, $lines) = @$row;

@@ -65,14 +65,16 @@ site 'vary-next', "$P /old /plain\nSemanticRedirect temporary /old /new $beta",
 site 'vary-gone', "SemanticRedirect gone /old $beta",
     ["GET /old\nX-Beta: yes", 410, undef, 'Vary ~ (?i)\bX-Beta\b'];
 site 'vary-function',
-    q(SemanticRedirect temporary /old /new if="req('Accept-Language') =~ /^de/"),
+    'SemanticRedirect temporary /old /new '
+    . q(if="req('Accept-Language') =~ /^de/"),
     ["GET /old\nAccept-Language: de", 302, '/new',
         'Vary ~ (?i)\bAccept-Language\b'];
 site 'vary-two', q(SemanticRedirect temporary /old /new )
     . q(if="%{HTTP:X-A} == 'a' && %{HTTP:X-B} == 'b'"),
     ["GET /old\nX-A: a\nX-B: b", 302, '/new', 'Vary ~ (?i)\bX-A\b',
         'Vary ~ (?i)\bX-B\b'];
-site 'vary-cookie', q(SemanticRedirect temporary /old /new if="%{HTTP_COOKIE} =~ /a=1/"),
+site 'vary-cookie',
+    q(SemanticRedirect temporary /old /new if="%{HTTP_COOKIE} =~ /a=1/"),
     ["GET /old\nCookie: a=1", 302, '/new', 'Vary ~ (?i)\bCookie\b'];
 site 'vary-none', "$P /old /new\nSemanticRedirect permanent /m /n "
     . q(if="%{REQUEST_METHOD} == 'GET'"),

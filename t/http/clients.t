@@ -11,14 +11,15 @@ use Semr::Echo;
 use Semr::Httpd;
 use Test::More;
 
-plan skip_all => 'clients are not what sanitizers look at' if Semr::Httpd::alone();
+plan skip_all => 'sanitizers do not look at clients' if Semr::Httpd::alone();
 
 my $body = 'payload=hello&n=1';
 my $echo = Semr::Echo->start;
 my $away = 'http://127.0.0.1:' . $echo->port;
 my %intent = (permanent => 308, temporary => 307, 'see-other' => 303);
 my $httpd = Semr::Httpd->started(
-    conf => join("\n", map { "SemanticRedirect $_ /$_/* $away/$_/*" } sort keys %intent),
+    conf => join("\n",
+        map { "SemanticRedirect $_ /$_/* $away/$_/*" } sort keys %intent),
     files => { map { ("form-$_.html" => form($_)) } keys %intent });
 my $here = 'http://127.0.0.1:' . $httpd->port;
 delete @ENV{grep { /_proxy$/i } keys %ENV};
@@ -68,8 +69,11 @@ for my $intent (sort keys %intent) {
         "urllib: $intent: it tells that it cannot");
     is_deeply([$echo->arrived], [], "urllib: $intent: no GET is sent instead");
 }
-my $requests = 'import sys, requests; r = requests.post(sys.argv[1], '
-    . 'data=dict(payload="hello", n="1")); print(r.text, [h.status_code for h in r.history])';
+my $requests = <<'END';
+import sys, requests
+answer = requests.post(sys.argv[1], data=dict(payload="hello", n="1"))
+print(answer.text, [hop.status_code for hop in answer.history])
+END
 SKIP: {
     said('/usr/bin/python3', '-c', 'import requests') =~ /exit/
         and skip 'python3-requests is not there', 3;

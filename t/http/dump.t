@@ -11,7 +11,8 @@ my $httpd = Semr::Httpd->new(
     conf => "SemanticRedirect permanent /main-from /main-to\n"
         . "SemanticRedirectChains keep",
     sites => [
-        { name => 'one', conf => "SemanticRedirect temporary /one/* https://one.test/to/* "
+        { name => 'one', conf =>
+            'SemanticRedirect temporary /one/* https://one.test/to/* '
             . qq(max-age=90s note="one's note"\nSemanticRedirect gone /dead\n)
             . "SemanticRedirectMatch see-other ^/re(.)\$ /\$1\n"
             . "SemanticRedirect none /keep stage=off" },

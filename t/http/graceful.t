@@ -50,7 +50,8 @@ my $stale = grep { ($httpd->ask("GET /p$_",
     'site.test')->header('Location') // '')
     ne "/v3/p$_" } 0 .. 199;
 is($stale, 0, 'after: by no child the old ones');
-is(scalar(() = $httpd->log =~ /Doing graceful restart|Graceful restart requested/gi), 3, 'there were three restarts')
+my @restarts = $httpd->log =~ /Doing graceful|Graceful restart requested/g;
+is(scalar @restarts, 3, 'there were three restarts')
     or diag($httpd->log);
 $httpd->stop;
 done_testing();

@@ -13,7 +13,8 @@ plan skip_all => "there is no $lists/replay" if !-x "$lists/replay";
 plan skip_all => 'they start servers of their own' if alone();
 
 my $dir = File::Temp->newdir;
-for my $name (qw(dart puppet fec-transition wikimedia wikimedia-nc prometheus)) {
+for my $name (qw(dart puppet fec-transition wikimedia wikimedia-nc
+        prometheus)) {
     open my $map, '<:raw', "$lists/$name.map" or die "$name.map: $!";
     open my $conf, '>:raw', "$dir/$name.conf" or die;
     print $conf "SemanticRedirectChains keep\n";

@@ -8,7 +8,8 @@ use Test::More;
 
 my $P = 'SemanticRedirect permanent';
 my $httpd = Semr::Httpd->started(
-    conf => 'LogFormat "%v %m %U|%>s|%{SEMREDIRECT_CODE}e|%{SEMREDIRECT_STAGE}e|'
+    conf => 'LogFormat "%v %m %U|%>s|%{SEMREDIRECT_CODE}e|'
+        . '%{SEMREDIRECT_STAGE}e|'
         . "%{SEMREDIRECT_RULE}e\" semr\nCustomLog access_log semr\n"
         . "LogLevel semredirect:debug\nSemanticRedirectChains keep",
     sites => [

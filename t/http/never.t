@@ -73,7 +73,8 @@ site 'acme-neighbour', $ALL,
     ['GET /.well-known/acme-challengex/t', 301,
         'https://new.test/.well-known/acme-challengex/t'];
 site 'acme-asked-for', { files => \%token,
-    conf => "SemanticRedirect temporary /.well-known/acme-challenge/* http://acme.test/*\n$ALL" },
+    conf => 'SemanticRedirect temporary /.well-known/acme-challenge/* '
+        . "http://acme.test/*\n$ALL" },
     [$tok, 302, 'http://acme.test/tok'];
 site 'acme-asked-for-one', { files => \%token,
     conf => "SemanticRedirect temporary "

@@ -52,8 +52,7 @@ site 'dots', "$P /d?p={p} /x/{p}.html\n$P /e?p={p} /x/.{p}",
     ['GET /d?p=..', 301, '/x/...html'], ['GET /e?p=.', 'pass'],
     ['GET /e?p=a', 301, '/x/.a'];
 
-# An empty query is none,
-    or stays empty: both are the same URL (RFC 3986 6.2.3).
+# An empty query says nothing that could be carried on.
 site 'empty', "$P /old /new?a=1", ['GET /old?', 301, '/new?a=1'];
 
 served();

@@ -168,7 +168,8 @@ for my $row (['permanent /old', 40], ['permanent /old new', 40],
     ['moved /a /b', 40],
         ['permanent /a* /new', 40], ['permanent /old /new color=red', 40]) {
     my ($words, $least) = @$row;
-    my ($status, $said) = Semr::Sites::judge({ conf => "SemanticRedirect $words" });
+    my ($status, $said) =
+        Semr::Sites::judge({ conf => "SemanticRedirect $words" });
     my ($text) = $said =~ /line \d+ of [^:]*:\n(.*)/s;
     cmp_ok(length($text // ''), '>', $least, "$words: the message explains")
         or diag($said);

@@ -124,7 +124,8 @@ is(scalar @{ json('none')->{rules} }, 1,
     'JSON: a host without rules has what it inherits');
 
 # The keys are those that docs/status.md has, no more and no less.
-my ($general, $each) = text('docs/status.md') =~ /^## JSON\n(.*?)^In each rule:(.*?)^## /ms;
+my ($general, $each) = text('docs/status.md')
+    =~ /^## JSON\n(.*?)^In each rule:(.*?)^## /ms;
 sub documented { my @keys = $_[0] =~ /^\| `([\w.]+)` \|/mg; return sort @keys }
 is_deeply([sort keys %$json],
     [documented($general // '')], 'docs/status.md: the keys');
@@ -142,9 +143,11 @@ is_deeply([sort keys %keys],
 # Hits are counted over all children.
 my %hits = ('/old' => 40, '/t/*' => 30, '/dead' => 20, '/inside' => 10,
     '/inherited' => 5);
-my @requests = map { my $from = $_; (s{/\*$}{/x}r) x $hits{$from} } sort keys %hits;
+my @requests = map { my $path = s{/\*$}{/x}r; ($path) x $hits{$_} }
+    sort keys %hits;
 my @open;
-for my $n (0 .. $#requests) {       # held open, so that one process cannot serve all
+for my $n (0 .. $#requests) {
+    # some are held open, so that one process cannot serve all
     my $connection = $httpd->connect;
     my $method = $n % 3 ? 'GET' : 'POST';
     $connection->send("$method $requests[$n] HTTP/1.1\r\nHost: one.test\r\n"

@@ -18,7 +18,8 @@ static apr_status_t add(const char *line)
 {
     semr_diag_t diag = {NULL};
     semr_rule_t rule;
-    apr_status_t rv = semr_rule_parse(&rule, pool, line, 0, &diag);
+    apr_status_t rv =
+        semr_rule_parse(&rule, pool, line, SEMR_RULE_IF, &diag);
 
     return rv == APR_SUCCESS ? semr_builder_add(builder, &rule) : rv;
 }
@@ -179,6 +180,96 @@ static void several(void **state)
     }
 }
 
+/* -- each step of the order ------------------------------------------------- */
+
+/* What one place may be asked for in more, and the least that may be said */
+typedef struct asks_t {
+    int host; /* bytes of the name behind "*."; or one of these */
+    int authority, params, literals, conditions, fold;
+} asks_t;
+
+enum { EXACT_HOST = 253, NO_HOST = 0 };
+
+static char long_host[EXACT_HOST + 1]; /* x.a.a.a and so on */
+
+static const char *line_of(const char *path, asks_t asks)
+{
+    const char *text = "none ", *host = long_host + EXACT_HOST - asks.host;
+    int i;
+
+    if (asks.host != NO_HOST) {
+        text = apr_pstrcat(pool, text, asks.authority == 2 ? "http:" : "", "//",
+                           asks.host == EXACT_HOST ? "" : "*.", host,
+                           asks.authority > 0 ? ":80" : "", NULL);
+    }
+    text = apr_pstrcat(pool, text, path, NULL);
+    for (i = 0; i < asks.params; ++i) {
+        text = apr_psprintf(pool, i < asks.literals ? "%s%cq%d=1"
+                                                    : "%s%cq%d={q%d}",
+                            text, i ? '&' : '?', i, i);
+    }
+    return apr_pstrcat(pool, text, asks.conditions > 0 ? " only=GET" : "",
+                       asks.conditions > 1 ? " ends=2030-01-01" : "",
+                       asks.conditions > 2 ? " if=\"x\"" : "",
+                       asks.fold ? " case=ignore" : "", NULL);
+}
+
+/* All there are, the best first, into lines; returns how many. */
+static int all_lines(const char *path, const char **lines)
+{
+    static const int host[] = {EXACT_HOST, 251, 249, 129, 127, 1, NO_HOST};
+    static const int params[][2] = {{30, 30}, {30, 29}, {30, 0},
+                                    {29, 29}, {29, 28}, {29, 0},
+                                    {1, 1},   {1, 0},   {0, 0}};
+    asks_t asks;
+    size_t h, p;
+    int count = 0;
+
+    for (h = 0; h < ROWS(host); ++h) {
+        asks.host = host[h];
+        for (asks.authority = asks.host ? 2 : 0; asks.authority >= 0;
+             --asks.authority) {
+            for (p = 0; p < 4 * ROWS(params); ++p) {
+                asks.params = params[p / 4][0];
+                asks.literals = params[p / 4][1];
+                asks.conditions = 3 - (int)(p % 4);
+                asks.fold = 0;
+                lines[count++] = line_of(path, asks);
+                asks.fold = 1;
+                lines[count++] = line_of(path, asks);
+            }
+        }
+    }
+    return count;
+}
+
+static void steps(void **state)
+{
+    static const char *const paths[] = {"/i", "/i/*", "/{x}", "/{x}/*"};
+    const char *lines[MANY], *query = "", *want, *ask;
+    int i, count;
+    size_t p;
+
+    (void)state;
+    for (i = 0; i < EXACT_HOST; ++i) {
+        long_host[i] = i == 0 ? 'x' : i % 2 ? '.' : 'a';
+    }
+    for (i = 0; i < SEMR_PARAMS_MAX; ++i) {
+        query = apr_psprintf(pool, "q%d=1&%s", i, query);
+    }
+    ask = apr_pstrcat(pool, "/i?", query, NULL);
+    for (p = 0; p < ROWS(paths); ++p) {
+        count = all_lines(paths[p], lines);
+        want = "";
+        begin();
+        for (i = 0; i < count; ++i) { /* the worst is written first */
+            assert_int_equal(add(lines[count - 1 - i]), APR_SUCCESS);
+            want = apr_psprintf(pool, "%d %s", i, want);
+        }
+        assert_string_equal(candidates(finish(), long_host, ask), want);
+    }
+}
+
 /* -- depth ----------------------------------------------------------------- */
 
 static const char *segments(int n)
@@ -221,6 +312,21 @@ static void deep(void **state)
     }
 }
 
+/* One that is deeper than the index goes is refused, or found. */
+static void too_deep(void **state)
+{
+    int n;
+
+    (void)state;
+    for (n = SEMR_DEPTH_MAX + 1; n <= 2 * SEMR_DEPTH_MAX + 4; ++n) {
+        begin();
+        if (add(apr_psprintf(pool, "none %s/*", segments(n))) == APR_SUCCESS) {
+            assert_string_equal(candidates(finish(), "", segments(n + 1)),
+                                "0 ");
+        }
+    }
+}
+
 /* -- nothing --------------------------------------------------------------- */
 
 static void nothing(void **state)
@@ -255,8 +361,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(at_one_place), cmocka_unit_test(hosts),
-        cmocka_unit_test(several),      cmocka_unit_test(deep),
-        cmocka_unit_test(nothing),
+        cmocka_unit_test(several),      cmocka_unit_test(steps),
+        cmocka_unit_test(nothing),      cmocka_unit_test(deep),
+        cmocka_unit_test(too_deep),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
