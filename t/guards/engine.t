@@ -35,7 +35,7 @@ my @floors = (
     [qw(vocabulary version)],
     [qw(diag url request decide words)],
     [qw(location pattern rule image key)],
-    [qw(build lookup mapfile)],
+    [qw(build lookup mapfile glance)],
     [qw(chain lint stats)],
     [qw(out render)],
 );

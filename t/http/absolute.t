@@ -52,7 +52,7 @@ site 'http10-no-host', { main => '# a server of its own, too',
     ['GET /f HTTP/0.9', 'none', undef, 'body ~ href="https://other.test/n"'],
     ['GET /old HTTP/0.9', 'none', undef,
         'body ~ href="(http://%host%:8080)?/new"'];
-site 'http10-htaccess', { conf => '',
+site 'own-htaccess-http10', { conf => '',
     files => { '.htaccess' => "$P /old /new" } },
     ['GET /old HTTP/1.0', 301, 'http://%host%/new'];
 
@@ -71,4 +71,4 @@ site 'htaccess-env', { conf => $env,
     files => { '.htaccess' => "$P /* https:" } },
     ['GET /x', 301, 'https://%host%/x'], ["GET /x\n$https", 'pass'];
 
-served();
+served(everywhere => 1);

@@ -58,4 +58,4 @@ site 'alias-bugs', "$P ~^/p/(.*)\$ /q/\$1\n$P ~^/y/(.*)\$ /z/\$1\n$P /m/* /*\n"
     ['GET /y/caf%C3%A9%20%3f?z=%ff', 301, '/z/caf%C3%A9%20%3F?z=%ff'],
     ['GET /m//evil.example/', 301, '/evil.example/'];
 
-served();
+served(everywhere => 1);

@@ -174,4 +174,4 @@ site 'words', "semanticredirect PERMANENT /a /b\n"
     . "SemanticRedirect Temp /c /d QUERY=DROP",
     ['GET /a', 301, '/b'], ['GET /c?x=1', 302, '/d'];
 
-served();
+served(everywhere => 1);

@@ -53,4 +53,4 @@ site 'any-order', "$P /old /new max-age=7d query=drop note=x slash=exact",
 site 'note', qq($P /old /new note="why, who, <b>ticket</b>"),
     ['GET /old', 301, '/new'];
 
-served();
+served(everywhere => 1);

@@ -55,4 +55,4 @@ site 'dots', "$P /d?p={p} /x/{p}.html\n$P /e?p={p} /x/.{p}",
 # An empty query says nothing that could be carried on.
 site 'empty', "$P /old /new?a=1", ['GET /old?', 301, '/new?a=1'];
 
-served();
+served(everywhere => 1);

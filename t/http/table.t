@@ -92,4 +92,4 @@ site 'body', 'SemanticRedirect permanent /old /new?a=1&b=<2>',
     ['HEAD /old', 301, '/new?a=1&b=%3C2%3E', 'body ~ \A\z'],
     ["POST /old\n$form", 308, '/new?a=1&b=%3C2%3E', 'body ~ href="/new'];
 
-served();
+served(everywhere => 1);

@@ -113,4 +113,4 @@ site 'canonical', "$P /a /café\n$P /b /x/../y/./z\n$P /c /%7ejoe/%c3%a9\n"
     ['GET /c', 301, '/~joe/%C3%A9'], ['GET /d', 301, '/new%20page'],
     ['GET /e', 301, '/a/b'], ['GET /f', 301, 'https://example.test/X'];
 
-served();
+served(everywhere => 1);

@@ -146,4 +146,4 @@ site 'deep', join("\n",
     map { ["GET $depth[$_]/x", 301, '/at' . ($_ + 1) . '/x'] } 0 .. $#depth;
 
 # Each site looks at one hop.
-served(conf => 'SemanticRedirectChains keep');
+served(everywhere => 1, conf => 'SemanticRedirectChains keep');

@@ -12,7 +12,7 @@
 
 #include "build.h"
 #include "lookup.h"
-#include "model_random.h"
+#include "model_asks.h"
 #include "model_scan.h"
 
 enum {
@@ -84,9 +84,9 @@ static void open_image(set_t *set, int i, semr_builder_t *builder, int jit)
 
     set->blocks[i] = malloc(image->size);
     memcpy(set->blocks[i], image, image->size);
-    assert_int_equal(semr_ruleset_open(&set->opened[i], pool, set->blocks[i],
-                                       jit, &diag),
-                     APR_SUCCESS);
+    assert_int_equal(
+        semr_ruleset_open(&set->opened[i], pool, set->blocks[i], jit, &diag),
+        APR_SUCCESS);
     set->rulesets[i] = &set->opened[i];
 }
 

@@ -21,13 +21,13 @@ typedef struct model_rule_t {
 
 /* What decides between two that match, the first first; less is better */
 enum {
-    KEY_TIER,       /* a rule that names the host beats one that does not */
-    KEY_KIND,       /* exact; pattern or regex; tree */
-    KEY_IMAGE,      /* patterns of an earlier image come first */
-    KEY_PLACE,      /* the first pattern, the longest tree */
-    KEY_HOST,       /* exact, wild, none */
-    KEY_LABELS,     /* the longer wild host */
-    KEY_AUTHORITY,  /* scheme, port */
+    KEY_TIER,      /* a rule that names the host beats one that does not */
+    KEY_KIND,      /* exact; pattern or regex; tree */
+    KEY_IMAGE,     /* patterns of an earlier image come first */
+    KEY_PLACE,     /* the first pattern, the longest tree */
+    KEY_HOST,      /* exact, wild, none */
+    KEY_LABELS,    /* the longer wild host */
+    KEY_AUTHORITY, /* scheme, port */
     KEY_PARAMS,
     KEY_LITERALS,   /* of the parameters */
     KEY_CONDITIONS, /* if=, only=, dates */
@@ -96,8 +96,8 @@ static int match_host(const semr_rule_t *rule, const semr_request_t *request,
     }
     len = host.len - rule->host.len;
     match->labels = part(host, 0, len - 1);
-    return host.p[len - 1] == '.' && same(part(host, len, host.len),
-                                          rule->host, 0);
+    return host.p[len - 1] == '.' &&
+           same(part(host, len, host.len), rule->host, 0);
 }
 
 /* The rest of pattern, from p on, against the rest of path, from s on, by
@@ -115,9 +115,8 @@ static apr_size_t match_names(const semr_rule_t *rule, apr_size_t p,
     }
     n = (unsigned char)rule->path.p[p] - SEMR_OP_CAPTURE;
     if (n < 0) {
-        return s < path.len &&
-                       same(part(rule->path, p, p + 1), part(path, s, s + 1),
-                            rule->fold)
+        return s < path.len && same(part(rule->path, p, p + 1),
+                                    part(path, s, s + 1), rule->fold)
                    ? match_names(rule, p + 1, path, s + 1, match)
                    : 0;
     }
@@ -271,10 +270,9 @@ static void set_key(model_hit_t *hit)
         -((rule->scheme != SEMR_ANY_SCHEME) + (rule->port != 0));
     key[KEY_PARAMS] = -rule->nparams;
     key[KEY_LITERALS] = -literals(rule);
-    key[KEY_CONDITIONS] =
-        -((rule->condition.len > 0) + (rule->only.len > 0) +
-          (rule->policy.starts != SEMR_NO_DATE ||
-           rule->policy.ends != SEMR_NO_DATE));
+    key[KEY_CONDITIONS] = -((rule->condition.len > 0) + (rule->only.len > 0) +
+                            (rule->policy.starts != SEMR_NO_DATE ||
+                             rule->policy.ends != SEMR_NO_DATE));
     key[KEY_FOLD] = rule->fold;
     key[KEY_WRITTEN_IN] = hit->of->image;
     key[KEY_WRITTEN] = hit->of->order;

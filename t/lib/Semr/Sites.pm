@@ -15,6 +15,9 @@ package Semr::Sites;
 # and not gone; then 404 where there is no file, 405 for PUT and so on.
 #
 # A site's "main" holds lines at server level; sites of one text share a httpd.
+#
+# served everywhere => 1 asks each site of plain lines twice more, with its
+# rules in a <Location> and in an .htaccess: a rule says the same there.
 
 use strict;
 use warnings;
@@ -36,6 +39,8 @@ sub site {
 
 sub served {
     my (%option) = @_;
+    push @sites, map { moved($_, 'location'), moved($_, 'htaccess') } @sites
+        if delete $option{everywhere};
     my (%group, @order);
     for my $site (@sites) {
         push @order, $site->{main} if !$group{ $site->{main} };
@@ -44,6 +49,24 @@ sub served {
     serve($_, $group{$_}, %option) for @order;
     @sites = ();
     done_testing();
+}
+
+# The site with its rules elsewhere, or nothing where they cannot go there.
+sub moved {
+    my ($site, $where) = @_;
+    return if $site->{main} || $site->{files} || $site->{conf} =~ /^</m;
+    my (@rules, @rest);
+    push @{ /^SemanticRedirect(?:Match)?\s/i ? \@rules : \@rest }, $_
+        for split /\n/, $site->{conf};
+    my %moved = (%$site, name => "$site->{name}-$where");
+    if ($where eq 'htaccess') {
+        $moved{files} = { '.htaccess' => join "\n", @rules };
+    }
+    else {
+        push @rest, '<Location />', @rules, '</Location>';
+    }
+    $moved{conf} = join "\n", @rest;
+    return \%moved;
 }
 
 sub serve {
@@ -88,6 +111,7 @@ sub asked {
     s/([^\x20-\x7e\x80-\xff]|#)/sprintf '\\x%02x', ord $1/ge for $short;
     ok(!@wrong, $short) or diag(join "\n", @wrong,
         grep { length } indent('configuration', $site->{main}, $site->{conf}),
+        indent('.htaccess', ($site->{files} || {})->{'.htaccess'}),
         indent('request', $request), indent('answer', $answer->head));
     return $answer;
 }
