@@ -29,6 +29,7 @@ SOURCES    = $(wildcard *.c src/*/*.[ch] t/unit/*.[ch])
 .PHONY: all help deps deps-check demo stop check asan valgrind install format \
         lint clean
 .DELETE_ON_ERROR:
+.SECONDARY:
 
 all: $(B)/mod_semredirect.so $(B)/libsemr.a ## build the module and the engine
 

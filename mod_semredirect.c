@@ -14,6 +14,7 @@
 #include <http_request.h>
 #include <http_vhost.h>
 
+#include "allow_host.h"
 #include "answer.h"
 #include "config.h"
 #include "dump.h"
@@ -419,7 +420,7 @@ static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     (void)pconf;
     (void)plog;
     (void)main;
-    return semr_config_check(ptemp);
+    return semr_allow_host_check(ptemp);
 }
 
 static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,

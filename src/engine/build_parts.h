@@ -16,7 +16,7 @@ typedef struct semr_bytes_t {
 /* Room for len more bytes, zeroed; it moves what was there. */
 void *semr_bytes_add(semr_bytes_t *bytes, apr_size_t len);
 
-#define SEMR_BYTES_AT(bytes, type) ((type *)(void *)(bytes).p)
+#define SEMR_BYTES_AT(bytes, type)    ((type *)(void *)(bytes).p)
 #define SEMR_BYTES_COUNT(bytes, type) ((bytes).len / sizeof(type))
 
 /* A set of numbers that stand for things kept elsewhere. */

@@ -40,9 +40,8 @@ static int glance_path(const char *from, semr_view_t path)
         if (c == '\0' || is_blank(c)) {
             return i + 1 == path.len && path.p[i] == '/';
         }
-        if (c == '/' ? from[i + 1] == '/' || from[i + 1] == '.'
-                     : !is_plain(c)) {
-            return 1; /* an option's sign, or a path that is to be squeezed */
+        if (c != '/' && !is_plain(c)) {
+            return 1; /* a sign, or what is written otherwise in a path */
         }
         if (!same_letter(c, path.p[i])) {
             return 0;
@@ -81,26 +80,42 @@ static int glance_regex(const char *text, semr_view_t path)
     return 1;
 }
 
-int semr_glance(const char *line, int flags, semr_view_t path)
+/* Where FROM begins; on something else if the intent is quoted. */
+static const char *find_from(const char *line)
 {
     while (is_blank(*line)) {
         line++;
     }
     while (apr_isalpha(*line) || *line == '-') {
-        line++; /* the intent */
-    }
-    if (!is_blank(*line) || memchr(path.p, '%', path.len)) {
-        return 1;
+        line++;
     }
     while (is_blank(*line)) {
         line++;
     }
+    return line;
+}
+
+int semr_glance_applies(const char *line)
+{
+    const char *from = find_from(line);
+    apr_size_t len = strcspn(from, " \t");
+
+    return !memmem(from, len, "//", 2) && !memmem(from, len, "/.", 2) &&
+           !memmem(from, len, "%2", 2);
+}
+
+int semr_glance(const char *line, int flags, semr_view_t path)
+{
+    const char *from = find_from(line);
+
+    if (memchr(path.p, '%', path.len)) {
+        return 1;
+    }
     if (flags & SEMR_RULE_REGEX) {
-        return glance_regex(line, path);
+        return glance_regex(from, path);
     }
-    if (*line == '~') {
-        line += line[1] == '*' ? 2 : 1;
-        return glance_regex(line, path);
+    if (*from == '~') {
+        return glance_regex(from + (from[1] == '*' ? 2 : 1), path);
     }
-    return *line != '/' || line[1] == '/' || glance_path(line, path);
+    return *from != '/' || glance_path(from, path);
 }

@@ -10,9 +10,13 @@
 
 #include "rule.h"
 
+/* Whether a glance can judge this line, which semr_rule_parse has accepted:
+ * its FROM has nothing that is squeezed away, such as "/../". */
+int semr_glance_applies(const char *line);
+
 /* 0: no rule that this line says can match the canonical path, nor change
- * which rule wins.  1: it might.  line and flags are as for semr_rule_parse,
- * which has accepted the line. */
+ * which rule wins.  1: it might.  flags are as for semr_rule_parse; a glance
+ * applies to the line. */
 int semr_glance(const char *line, int flags, semr_view_t path);
 
 #endif

@@ -41,7 +41,6 @@
 enum {
     SEMR_LAST = 1u << 31, /* in line: the run ends with this rule */
     SEMR_LINE_MAX = SEMR_LAST - 1,
-    SEMR_DEPTH_MAX = 63, /* segments of a FROM that ends in slash star */
     SEMR_RANK_MAX = (1 << 24) - 1
 };
 

@@ -36,8 +36,12 @@ apr_uint32_t semr_lookup_host(const semr_image_t *image, semr_view_t host,
         const char *name = host.p + *at;
         apr_size_t left = host.len - *at;
         const char *dot = memchr(name, '.', left);
-        apr_uint32_t found = find_host(image, semr_view(name, left), *at > 0);
+        apr_uint32_t found = 0;
 
+        /* a star stands for one label at least, so not for nothing */
+        if (*at != 1) {
+            found = find_host(image, semr_view(name, left), *at > 0);
+        }
         *at = dot ? (apr_size_t)(dot - host.p) + 1 : host.len;
         if (found) {
             return found;

@@ -401,6 +401,29 @@ static apr_status_t read_url(semr_rule_reader_t *reader, semr_view_t word)
     return query.len > 0 ? read_query(reader, query) : APR_SUCCESS;
 }
 
+/* The index keeps a bit for each depth of what is before a slash star. */
+static apr_status_t check_depth(semr_rule_reader_t *reader)
+{
+    semr_view_t path = reader->rule->path;
+    apr_size_t i;
+    int depth = 0;
+
+    if (reader->rule->kind != SEMR_PREFIX) {
+        return APR_SUCCESS;
+    }
+    for (i = 0; i < path.len; i++) {
+        depth += path.p[i] == '/';
+    }
+    return depth <= SEMR_DEPTH_MAX
+               ? APR_SUCCESS
+               : semr_diag_set(reader->diag, reader->pool,
+                               "\"%s\" has %d segments before its star, and "
+                               "%d are the most. Move a shorter tree, or use "
+                               "a regex.",
+                               semr_rule_show(reader, reader->rule->from_word),
+                               depth, SEMR_DEPTH_MAX);
+}
+
 apr_status_t semr_rule_read_from(semr_rule_reader_t *reader, semr_view_t word)
 {
     semr_rule_t *rule = reader->rule;
@@ -410,10 +433,11 @@ apr_status_t semr_rule_read_from(semr_rule_reader_t *reader, semr_view_t word)
         return read_regex(reader, word);
     }
     if (read_plain(reader, word)) {
-        return APR_SUCCESS;
+        return check_depth(reader);
     }
     if (word.len == 0 || word.p[0] != '~') {
-        return read_url(reader, word);
+        return read_url(reader, word) == APR_SUCCESS ? check_depth(reader)
+                                                     : APR_EINVAL;
     }
     word = semr_view(word.p + 1, word.len - 1);
     if (word.len > 0 && word.p[0] == '*') {

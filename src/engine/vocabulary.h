@@ -7,7 +7,8 @@
 #include <apr.h>
 #include <apr_network_io.h> /* apr_port_t */
 
-/* Bytes in somebody else's memory, not terminated; p may be NULL if len is 0. */
+/* Bytes in somebody else's memory, not terminated; p may be NULL if len is 0.
+ */
 typedef struct semr_view_t {
     const char *p;
     apr_size_t len;
@@ -55,13 +56,14 @@ typedef enum semr_scheme_t {
 
 /* Values of max_age that are no number of seconds */
 #define SEMR_MAX_AGE_DEFAULT (-1) /* what the intent's default says */
-#define SEMR_MAX_AGE_NONE (-2)    /* send no Cache-Control */
+#define SEMR_MAX_AGE_NONE    (-2) /* send no Cache-Control */
 
 #define SEMR_NO_DATE APR_INT64_C(0) /* starts, ends, settles: not given */
 
 enum {
     SEMR_CAPTURES_MAX = 32, /* {name}s and groups of one rule, $0 included */
     SEMR_PARAMS_MAX = 30,   /* query parameters in one FROM */
+    SEMR_DEPTH_MAX = 63,    /* segments of a FROM before its slash star */
     SEMR_HOST_MAX = 253,    /* bytes of a host name, RFC 1035 2.3.4 */
     SEMR_IMAGES_MAX = 255   /* images that compete in one space */
 };

@@ -5,7 +5,9 @@
 #include <http_core.h>
 #include <http_log.h>
 
+#include "allow_host.h"
 #include "config.h"
+#include "glance.h"
 #include "htaccess.h"
 #include "module.h"
 
@@ -98,115 +100,6 @@ static semr_server_conf_t *server_conf(cmd_parms *cmd)
                                 &semredirect_module);
 }
 
-/* -- TO's host and SemanticRedirectAllowHost ------------------------------- */
-
-/* The host of TO; a leading "*." for labels taken over from FROM */
-static const char *target_host(apr_pool_t *pool, const semr_to_t *to)
-{
-    char *host = apr_pstrmemdup(pool, to->head.p, to->head.len);
-    char *end;
-
-    host = strstr(host, "://") + 3;
-    if ((unsigned char)*host == SEMR_OP_LABELS) {
-        *host = '*';
-    }
-    end = *host == '[' ? strchr(host, ']') + 1 : host + strcspn(host, ":/");
-    *end = '\0';
-    return host;
-}
-
-/* names: host names, or "*.name" for any subdomain of name */
-static int host_allowed(const apr_array_header_t *names, const char *host)
-{
-    int i;
-
-    for (i = 0; i < names->nelts; i++) {
-        const char *name = APR_ARRAY_IDX(names, i, const char *);
-        apr_size_t len = strlen(name), host_len = strlen(host);
-
-        if (!strcasecmp(name, host)) {
-            return 1;
-        }
-        if (*name == '*' && host_len >= len &&
-            !strcasecmp(host + host_len - (len - 1), name + 1)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static const char *list_hosts(apr_pool_t *pool, const apr_array_header_t *names)
-{
-    return apr_array_pstrcat(pool, names, ' ');
-}
-
-static const char *host_refused(apr_pool_t *pool, const char *to,
-                                const char *host,
-                                const apr_array_header_t *names)
-{
-    return apr_psprintf(pool,
-                        "TO \"%s\": the host %s is none that "
-                        "SemanticRedirectAllowHost names (%s); add it there, "
-                        "or mend TO",
-                        to, host, list_hosts(pool, names));
-}
-
-/* Keeps TO's host for semr_config_check, each once a scope. */
-static void note_target(cmd_parms *cmd, semr_scope_t *scope,
-                        const semr_rule_t *rule)
-{
-    const char *host = target_host(cmd->temp_pool, &rule->to);
-    semr_target_t *target;
-
-    if (apr_hash_get(scope->targets, host, APR_HASH_KEY_STRING)) {
-        return;
-    }
-    target = apr_palloc(cmd->pool, sizeof(*target));
-    target->host = apr_pstrdup(cmd->pool, host);
-    target->to = semr_diag_show(cmd->pool, rule->to_word);
-    target->file = cmd->directive->filename;
-    target->line = (unsigned)cmd->directive->line_num;
-    apr_hash_set(scope->targets, target->host, APR_HASH_KEY_STRING, target);
-}
-
-static int check_scope(apr_pool_t *pool, const semr_scope_t *scope)
-{
-    const semr_server_conf_t *conf =
-        ap_get_module_config(scope->server->module_config, &semredirect_module);
-    apr_hash_index_t *i;
-    int result = OK;
-
-    if (!conf || !conf->allow_hosts) {
-        return OK;
-    }
-    for (i = apr_hash_first(pool, scope->targets); i; i = apr_hash_next(i)) {
-        const semr_target_t *target = apr_hash_this_val(i);
-
-        if (!host_allowed(conf->allow_hosts, target->host)) {
-            ap_log_error(APLOG_MARK, APLOG_EMERG, 0, scope->server,
-                         "%s:%u: SemanticRedirect: %s", target->file,
-                         target->line,
-                         host_refused(pool, target->to, target->host,
-                                      conf->allow_hosts));
-            result = !OK;
-        }
-    }
-    return result;
-}
-
-int semr_config_check(apr_pool_t *pool)
-{
-    const apr_array_header_t *scopes = semr_scope_all();
-    int i, result = OK;
-
-    for (i = 0; i < scopes->nelts; i++) {
-        if (check_scope(pool, APR_ARRAY_IDX(scopes, i, semr_scope_t *)) != OK) {
-            result = !OK;
-        }
-    }
-    return result;
-}
-
 /* -- rules ----------------------------------------------------------------- */
 
 static int in_htaccess(const cmd_parms *cmd)
@@ -283,7 +176,7 @@ static const char *add_to_builder(cmd_parms *cmd, semr_scope_t *scope,
                                   const semr_rule_t *rule)
 {
     if (rule->to.form == SEMR_TO_AUTHORITY) {
-        note_target(cmd, scope, rule);
+        semr_allow_host_note(cmd, scope, rule);
     }
     return semr_builder_add(scope->builder, rule) == APR_SUCCESS
                ? NULL
@@ -293,35 +186,31 @@ static const char *add_to_builder(cmd_parms *cmd, semr_scope_t *scope,
                               cmd->cmd->name);
 }
 
-/* By now the server's configuration is whole, so hosts can be checked. */
-static const char *check_target(cmd_parms *cmd, const semr_rule_t *rule)
-{
-    const semr_server_conf_t *conf = server_conf(cmd);
-    const char *host;
-
-    if (!conf->allow_hosts || rule->to.form != SEMR_TO_AUTHORITY) {
-        return NULL;
-    }
-    host = target_host(cmd->pool, &rule->to);
-    return host_allowed(conf->allow_hosts, host)
-               ? NULL
-               : apr_pstrcat(
-                     cmd->pool, cmd->cmd->name, ": ",
-                     host_refused(cmd->pool,
-                                  semr_diag_show(cmd->pool, rule->to_word),
-                                  host, conf->allow_hosts),
-                     NULL);
-}
-
-static void keep_line(cmd_parms *cmd, semr_scope_t *scope, const char *args,
-                      int flags, apr_uint32_t condition)
+static semr_line_t *keep_line(cmd_parms *cmd, semr_scope_t *scope,
+                              const char *args, int flags)
 {
     semr_line_t *line = apr_array_push(scope->lines);
 
     line->text = args;
     line->flags = flags;
     line->number = (unsigned)cmd->directive->line_num;
+    line->glance = 1;
+    line->condition = 0;
+    return line;
+}
+
+/* A line is remembered if nothing of it is needed but to know that it is right:
+ * a condition is compiled each time. */
+static void keep_new_line(cmd_parms *cmd, semr_scope_t *scope, const char *args,
+                          int flags, apr_uint32_t condition)
+{
+    semr_line_t *line = keep_line(cmd, scope, args, flags);
+
     line->condition = condition;
+    line->glance = semr_glance_applies(args);
+    if (line->glance && !condition) {
+        semr_htaccess_remember(args, flags, server_conf(cmd));
+    }
 }
 
 static const char *check_rule(cmd_parms *cmd, void *dir_conf, const char *args,
@@ -348,12 +237,9 @@ static const char *check_rule(cmd_parms *cmd, void *dir_conf, const char *args,
     if (!scope->lines) {
         return add_to_builder(cmd, scope, &rule);
     }
-    why = check_target(cmd, &rule);
+    why = semr_allow_host_refuses(cmd, &rule);
     if (!why) {
-        keep_line(cmd, scope, args, flags, rule.condition_id);
-        if (!rule.condition_id) { /* a condition is compiled each time */
-            semr_htaccess_remember(args, flags, server_conf(cmd));
-        }
+        keep_new_line(cmd, scope, args, flags, rule.condition_id);
     }
     return why;
 }
@@ -368,7 +254,7 @@ static const char *add_rule(cmd_parms *cmd, void *dir_conf, const char *args,
     }
     if (in_htaccess(cmd) &&
         semr_htaccess_knows(args, flags, server_conf(cmd))) {
-        keep_line(cmd, section_scope(cmd, dir_conf), args, flags, 0);
+        keep_line(cmd, section_scope(cmd, dir_conf), args, flags);
         return NULL;
     }
     return check_rule(cmd, dir_conf, args, flags);
@@ -448,29 +334,6 @@ static const char *set_chains(cmd_parms *cmd, void *conf, const char *word)
     return NULL;
 }
 
-static const char *set_allow_host(cmd_parms *cmd, void *conf, const char *word)
-{
-    semr_server_conf_t *server = server_conf(cmd);
-    const char *name = !strncmp(word, "*.", 2) ? word + 2 : word;
-
-    (void)conf;
-    if (!*name || name[strspn(name, "abcdefghijklmnopqrstuvwxyz"
-                                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                    "0123456789-._[:]")]) {
-        return apr_psprintf(cmd->pool,
-                            "%s: \"%s\" is no host name; write www.example.com "
-                            "or *.example.com, in ASCII (xn--), without scheme "
-                            "and port",
-                            cmd->cmd->name, word);
-    }
-    if (!server->allow_hosts) {
-        server->allow_hosts =
-            apr_array_make(cmd->pool, 4, sizeof(const char *));
-    }
-    APR_ARRAY_PUSH(server->allow_hosts, const char *) = word;
-    return NULL;
-}
-
 const command_rec semr_config_commands[] = {
     AP_INIT_RAW_ARGS("SemanticRedirect", set_rule, NULL, OR_FILEINFO,
                      "INTENT FROM [TO] [OPTION ...]: permanent, temporary, "
@@ -485,6 +348,6 @@ const command_rec semr_config_commands[] = {
                  "On to send Location with scheme and host, by ServerName"),
     AP_INIT_TAKE1("SemanticRedirectChains", set_chains, NULL, RSRC_CONF,
                   "keep: send each hop as it is"),
-    AP_INIT_ITERATE("SemanticRedirectAllowHost", set_allow_host, NULL,
+    AP_INIT_ITERATE("SemanticRedirectAllowHost", semr_allow_host_set, NULL,
                     RSRC_CONF, "the hosts that a TO may name"),
     {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};

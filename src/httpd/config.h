@@ -43,8 +43,4 @@ void *semr_config_merge_server(apr_pool_t *pool, void *base, void *added);
 /* The stage of a request's scope, or of a server's defaults. */
 semr_stage_t semr_config_stage(const semr_dir_conf_t *conf);
 
-/* Checks what can be told only when all is read: that each TO is on a host
- * that SemanticRedirectAllowHost names.  Logs what is wrong; OK or !OK. */
-int semr_config_check(apr_pool_t *pool);
-
 #endif

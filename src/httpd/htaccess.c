@@ -64,7 +64,8 @@ apr_status_t semr_htaccess_set(const semr_scope_t *scope,
     for (; line < end; line++) {
         apr_status_t status;
 
-        if (!semr_glance(line->text, line->flags, request->path)) {
+        if (line->glance &&
+            !semr_glance(line->text, line->flags, request->path)) {
             continue;
         }
         if (!builder) {

@@ -15,6 +15,7 @@ typedef struct semr_line_t {
     const char *text;
     int flags; /* SEMR_RULE_... */
     unsigned number;
+    int glance;             /* semr_glance applies to it */
     apr_uint32_t condition; /* of the scope's conditions; 0: none */
 } semr_line_t;
 

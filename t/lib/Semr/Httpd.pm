@@ -323,12 +323,15 @@ sub stop {
     sleep(alone() ? 0.3 : 0.1);
     my $gone = $self->ended;
     $self->end_it;
-    my @bad = grep { /$CRASH/ } split /\n/, $self->log;
+    my @bad = $self->crashes;
     push @bad, "it ended before it was told to, status $self->{exit}" if $gone;
     push @bad, "it ended with status $self->{exit}"
         if !$gone && $self->{exit};
     return ok(!@bad, 'httpd: no crash') || diag(join "\n", @bad);
 }
+
+# Lines that tell of a crash, or of what a sanitizer has found.
+sub crashes { return grep { /$CRASH/ } split /\n/, $_[0]->log }
 
 sub log {
     my ($self) = @_;
@@ -354,11 +357,14 @@ sub wait_for {
 }
 
 my $owner = $$;
-$SIG{$_} = sub { exit 1 } for qw(INT TERM HUP);
+$SIG{$_} = sub { exit 1 } for qw(INT TERM HUP PIPE);
 END {
     my $status = $?;
     if ($$ == $owner) {
-        $_->end_it for @running;
+        for my $httpd (my @left = @running) {  # by a test that has died
+            $httpd->end_it;
+            diag("httpd: $_") for $httpd->crashes;
+        }
     }
     $? = $status;
 }
