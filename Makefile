@@ -6,7 +6,7 @@ B         := build
 
 WARN      := -Wall -Wextra -Wshadow -Wstrict-prototypes $(if $(WERROR),-Werror)
 OPT       ?= -O2 -g
-COMMON     = -std=gnu11 -fPIC -fvisibility=hidden $(WARN) $(OPT)
+COMMON     = -std=gnu11 -D_GNU_SOURCE -fPIC -fvisibility=hidden $(WARN) $(OPT)
 APR_FLAGS  = $(shell $(PKG) --cflags apr-1 apr-util-1)
 APR_LIBS   = $(shell $(PKG) --libs apr-1 apr-util-1)
 # The engine is compiled without httpd's headers in reach.
@@ -23,6 +23,10 @@ UNIT      := $(patsubst t/unit/%.c,$(B)/unit/%,$(wildcard t/unit/*.c))
 ENGINE_O  := $(ENGINE:src/%.c=$(B)/%.o)
 MODULE_O  := $(MODULE:%.c=$(B)/module/%.o)
 CHECKED_O := $(ENGINE:src/%.c=$(B)/checked/%.o)
+
+JOBS      := -j$(shell nproc)
+# V=1 shows the commands
+say        = $(if $(V),,@echo '  $1 $@' &&)
 
 SOURCES    = $(wildcard *.c src/*/*.[ch] t/unit/*.[ch])
 
@@ -43,18 +47,18 @@ deps-check: ## install what the tests need
 	@t/lib/deps check
 
 demo: deps ## build, start a private httpd with the demo site, show answers
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) $(JOBS) --no-print-directory all
 	@conf/demo/demo start
 stop: ## stop the demo
 	@conf/demo/demo stop
 
 check: deps-check ## build and run every test
-	@$(MAKE) --no-print-directory tested
+	@$(MAKE) $(JOBS) --no-print-directory tested
 tested: all $(UNIT)
 	@t/lib/check $(UNIT) $(wildcard t/guards/*.t t/http/*.t)
 
 asan: all ## run the http suite with the module under ASan and UBSan
-	@$(MAKE) --no-print-directory B=$(B)/asan OPT="-O1 -g $(SANITIZE)" all
+	@$(MAKE) $(JOBS) --no-print-directory B=$(B)/asan OPT="-O1 -g $(SANITIZE)" all
 	@t/lib/asan $(B)/asan/mod_semredirect.so $(wildcard t/http/*.t)
 valgrind: all ## run the http suite under valgrind
 	@t/lib/valgrind $(B)/mod_semredirect.so $(wildcard t/http/*.t)
@@ -72,22 +76,22 @@ clean: ## remove what was built
 
 $(B)/libsemr.a: $(ENGINE_O)
 	@rm -f $@
-	ar rcs $@ $^
+	$(call say,AR) ar rcs $@ $^
 $(B)/mod_semredirect.so: $(MODULE_O) $(B)/libsemr.a
-	$(CC) -shared $(OPT) -Wl,-Bsymbolic -Wl,-z,relro,-z,now -o $@ $^ $(LIBS)
+	$(call say,LINK) $(CC) -shared $(OPT) -Wl,-Bsymbolic -Wl,-z,relro,-z,now -o $@ $^ $(LIBS)
 
 $(B)/engine/%.o: src/engine/%.c
 	@mkdir -p $(@D)
-	$(ENGINE_CC) -c -o $@ $<
+	$(call say,CC) $(ENGINE_CC) -c -o $@ $<
 $(B)/module/%.o: %.c
 	@mkdir -p $(@D)
-	$(MODULE_CC) -c -o $@ $<
+	$(call say,CC) $(MODULE_CC) -c -o $@ $<
 $(B)/checked/engine/%.o: src/engine/%.c
 	@mkdir -p $(@D)
-	$(ENGINE_CC) $(SANITIZE) -c -o $@ $<
+	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -c -o $@ $<
 $(B)/unit/%: t/unit/%.c $(CHECKED_O)
 	@mkdir -p $(@D)
-	$(ENGINE_CC) $(SANITIZE) -o $@ $< $(CHECKED_O) -lcmocka $(LIBS) $(APR_LIBS)
+	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -o $@ $< $(CHECKED_O) -lcmocka $(LIBS) $(APR_LIBS)
 
 -include $(ENGINE_O:.o=.d) $(MODULE_O:.o=.d) $(CHECKED_O:.o=.d) \
          $(addsuffix .d,$(UNIT))

@@ -348,6 +348,7 @@ static int ask(asking_t *asking, const semr_scope_t *scope)
         }
         debug(asking, &candidate, why ? why : "is observed");
         if (wins) {
+            count(asking, &candidate);
             return DONE;
         }
         if (!why && !asking->noted) {
