@@ -202,6 +202,8 @@ void semr_lookup_start(semr_lookup_t *lookup, semr_request_t *request,
     lookup->limits = 0;
     lookup->own_form = 0;
     lookup->major = lookup->minor = 0;
+    lookup->last_set = NULL;
+    lookup->match.tail = lookup->match.labels = semr_view(NULL, 0);
     lookup->bare = request->path;
     lookup->with_slash = lookup->bare.p[lookup->bare.len - 1] == '/';
     lookup->bare.len -= (apr_size_t)lookup->with_slash;
@@ -231,10 +233,14 @@ int semr_lookup_next(semr_lookup_t *lookup, semr_candidate_t *candidate)
         if (stages[lookup->stage % 3](lookup, lookup->stage < ANY_EXACT)) {
             lookup->major = lookup->best_major;
             lookup->minor = lookup->best_minor;
+            lookup->last_set = lookup->best.set;
+            lookup->last_rule = lookup->best.rule;
+            lookup->last_run = lookup->best_run;
             *candidate = lookup->best;
             return 1;
         }
         lookup->major = lookup->minor = 0;
+        lookup->last_set = NULL;
         lookup->own_form = 0;
     }
     return 0;

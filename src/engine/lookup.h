@@ -29,7 +29,8 @@ typedef struct semr_candidate_t {
     int set_index; /* in the array that was given to start */
     const semr_image_rule_t *rule;
     const semr_image_policy_t *policy;
-    semr_match_t *match; /* in the lookup; until the next call */
+    semr_match_t *match; /* in the lookup, until the next call; it may hold
+                            more than the rule's TO can take */
 } semr_candidate_t;
 
 enum { SEMR_BOUNDARIES_MAX = SEMR_DEPTH_MAX + 1 };
@@ -42,12 +43,17 @@ typedef struct semr_lookup_t {
     int limits; /* regexes that gave up: readable */
 
     int stage;
-    int own_form;       /* an exact rule names the path as it was asked */
-    apr_uint64_t major; /* the candidate before: where, */
-    apr_uint64_t minor; /* and which there */
+    int own_form; /* an exact rule names the path as it was asked */
+    /* the candidate before: where it stands, and which it is there */
+    apr_uint64_t major, minor;
+    const semr_ruleset_t *last_set; /* NULL: there is none in this stage */
+    const semr_image_rule_t *last_rule;
+    apr_uint32_t last_run; /* index of the first rule of its run */
+
     int found;
     apr_uint64_t best_major, best_minor;
     semr_candidate_t best;
+    apr_uint32_t best_run;
 
     semr_view_t bare; /* the path without a final slash */
     int with_slash;

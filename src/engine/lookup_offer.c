@@ -169,15 +169,21 @@ static void offer_run(semr_lookup_t *lookup, const semr_spot_t *spot,
                                      &lookup->match)) {
         return;
     }
-    for (;; policy = semr_image_policy(image, ++rule)) {
-        apr_uint64_t major = rule_major(lookup, spot, policy);
-        apr_uint64_t minor = minor_of(spot, rule, policy);
+    if (lookup->last_set == spot->set && lookup->last_run == first) {
+        rule = lookup->last_rule; /* it is passed over, and all before it */
+    }
+    for (;; rule++) {
+        apr_uint64_t major, minor;
 
+        policy = semr_image_policy(image, rule);
+        major = rule_major(lookup, spot, policy);
+        minor = minor_of(spot, rule, policy);
         if (comes_after(major, minor, lookup->major, lookup->minor) &&
             !(lookup->found && comes_after(major, minor, lookup->best_major,
                                            lookup->best_minor)) &&
             rule_fits(lookup, spot, policy)) {
             keep_best(lookup, spot, rule, policy, major, minor);
+            lookup->best_run = first;
             if (major == spot->major) {
                 return; /* a run has its best first */
             }
