@@ -63,7 +63,8 @@ apr_uint64_t semr_render_count(const semr_render_model_t *model);
       "the code that answers OPTIONS, but for CORS preflights")                \
     X(cache_control, "cache_control", "Cached",                                \
       "the Cache-Control header of the answer")                                \
-    X(hits, "hits", "Hits", "answers by this rule since counting began")       \
+    X(hits, "hits", "Hits",                                                    \
+      "requests that this rule decided since counting began")                  \
     X(where, "where", NULL, "the section that it stands in")                   \
     X(inherited, "inherited", NULL,                                            \
       "whether it comes from the main server's configuration")

@@ -112,7 +112,9 @@ static void sum_up_place(const place_t *place, semr_render_model_t *model,
             semr_image_policy(image, semr_image_rules(image) + i));
 
         model->rules[semr_decide_stage(&policy, stage, model->now)]++;
-        *answers += hits_of(place->scope, i);
+        if (policy.intent != SEMR_NONE) {
+            *answers += hits_of(place->scope, i);
+        }
     }
 }
 
