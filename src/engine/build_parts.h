@@ -38,6 +38,10 @@ struct semr_builder_t {
     semr_bytes_t keys; /* apr_uint64_t by rule: its place, without a query */
     semr_known_t known_strings, known_targets, known_policies, known_hosts;
     apr_uint32_t npatterns;
+    /* of the rule before, for the next one is mostly alike */
+    const char *last_file;
+    apr_uint32_t last_file_at;
+    apr_uint32_t last_policy;
 };
 
 /* A string of the builder, until the next one is added. */

@@ -27,15 +27,67 @@ void semr_freeze_put(semr_freeze_t *f, apr_uint64_t key, apr_uint32_t rule,
     entry->flag = flag;
 }
 
-static int by_key(const void *a, const void *b)
-{
-    const semr_entry_t *x = a, *y = b;
+/* -- sorting by key -------------------------------------------------------- */
 
-    if (x->key != y->key) {
-        return x->key < y->key ? -1 : 1;
+enum { DIGIT_BITS = 11, DIGITS = 1 << DIGIT_BITS };
+
+/* Moves entries to out in the order of the digit at shift, else as they were.
+ */
+static void sort_digit(const semr_entry_t *entries, apr_size_t count, int shift,
+                       semr_entry_t *out)
+{
+    apr_size_t at[DIGITS + 1] = {0};
+    apr_size_t i;
+
+    for (i = 0; i < count; i++) {
+        at[(entries[i].key >> shift & (DIGITS - 1)) + 1]++;
     }
-    return (x->rule > y->rule) - (x->rule < y->rule);
+    for (i = 1; i < DIGITS; i++) {
+        at[i] += at[i - 1];
+    }
+    for (i = 0; i < count; i++) {
+        out[at[entries[i].key >> shift & (DIGITS - 1)]++] = entries[i];
+    }
 }
+
+/* Sorts what the digits did not look at: hardly ever anything. */
+static void sort_ties(semr_entry_t *entries, apr_size_t count)
+{
+    apr_size_t i, k;
+
+    for (i = 1; i < count; i++) {
+        semr_entry_t entry = entries[i];
+
+        for (k = i; k > 0 && entries[k - 1].key > entry.key; k--) {
+            entries[k] = entries[k - 1];
+        }
+        entries[k] = entry;
+    }
+}
+
+/* Sorts by key, and entries of one key as they were put: by the top of the key
+ * first, for keys are hashes and rarely agree there. */
+static void sort_entries(semr_bytes_t *bytes)
+{
+    enum { TOP = 64 - 3 * DIGIT_BITS };
+    apr_size_t count = SEMR_BYTES_COUNT(*bytes, semr_entry_t);
+    semr_bytes_t other = {NULL, 0, 0};
+    semr_entry_t *entries = SEMR_BYTES_AT(*bytes, semr_entry_t), *scratch;
+
+    if (count < DIGITS / 8) {
+        sort_ties(entries, count);
+        return;
+    }
+    scratch = semr_bytes_add(&other, bytes->len);
+    sort_digit(entries, count, TOP, scratch);
+    sort_digit(scratch, count, TOP + DIGIT_BITS, entries);
+    sort_digit(entries, count, TOP + 2 * DIGIT_BITS, scratch);
+    sort_ties(scratch, count);
+    free(bytes->p);
+    *bytes = other;
+}
+
+/* -- slots ----------------------------------------------------------------- */
 
 /* Slots are filled in the order of their keys, each at the place where the
  * search for it begins or at the next that is free. */
@@ -124,14 +176,13 @@ static void put_key(semr_freeze_t *f, table_t *table,
 void semr_freeze_slots(semr_freeze_t *f)
 {
     apr_size_t i, k, count = SEMR_BYTES_COUNT(f->entries, semr_entry_t);
-    semr_entry_t *entries = SEMR_BYTES_AT(f->entries, semr_entry_t);
+    const semr_entry_t *entries;
     table_t table;
 
     table.slots = &f->slots;
     table.homes = f->header.homes = count + count / 2 + 1;
-    if (count) {
-        qsort(entries, count, sizeof(*entries), by_key);
-    }
+    sort_entries(&f->entries);
+    entries = SEMR_BYTES_AT(f->entries, semr_entry_t);
     for (i = 0; i < count; i = k) {
         for (k = i + 1; k < count && entries[k].key == entries[i].key; k++) {
         }
@@ -145,26 +196,25 @@ void semr_freeze_hosts(semr_freeze_t *f)
     const semr_image_host_t *hosts =
         SEMR_BYTES_AT(f->builder->hosts, semr_image_host_t);
     apr_size_t count = SEMR_BYTES_COUNT(f->builder->hosts, semr_image_host_t);
-    semr_entry_t *entries;
+    const semr_entry_t *entry;
     table_t table;
     apr_size_t i;
 
     f->entries.len = 0;
     for (i = 1; i < count; i++) {
+        semr_view_t name = semr_builder_string(f->builder, hosts[i].name);
+
         semr_freeze_put(f,
-                        semr_key_place(semr_key_bytes(semr_builder_string(
-                                           f->builder, hosts[i].name)),
-                                       SEMR_KEY_HOST, hosts[i].wild != 0, 0),
+                        semr_key_place(semr_key_bytes(name), SEMR_KEY_HOST,
+                                       hosts[i].wild != 0, 0),
                         (apr_uint32_t)i, 0);
     }
-    entries = SEMR_BYTES_AT(f->entries, semr_entry_t);
     table.slots = &f->host_slots;
     table.homes = f->header.host_homes = count + count / 2;
-    if (count > 1) {
-        qsort(entries, count - 1, sizeof(*entries), by_key);
-    }
-    for (i = 0; i + 1 < count; i++) {
-        add_slot(&table, entries[i].key)->node = entries[i].rule + 1;
+    sort_entries(&f->entries);
+    entry = SEMR_BYTES_AT(f->entries, semr_entry_t);
+    for (i = 1; i < count; i++, entry++) {
+        add_slot(&table, entry->key)->node = entry->rule + 1;
     }
     close_table(&table);
 }

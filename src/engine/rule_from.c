@@ -20,18 +20,13 @@ apr_size_t semr_rule_plain_len(semr_view_t path)
 {
     const char *p = path.p, *end = path.p + path.len;
 
-    while (p < end && *p == '/') {
-        if (p + 1 < end && (p[1] == '/' || p[1] == '.')) {
+    if (path.len == 0 || *p != '/') {
+        return 0;
+    }
+    for (p += semr_url_plain_blocks(path); p < end; p++) {
+        if (*p == '/' ? p + 1 < end && (p[1] == '/' || p[1] == '.')
+                      : !plain[(unsigned char)*p]) {
             break;
-        }
-        for (p++; end - p >= 4; p += 4) {
-            if (!(plain[(unsigned char)p[0]] & plain[(unsigned char)p[1]] &
-                  plain[(unsigned char)p[2]] & plain[(unsigned char)p[3]])) {
-                break;
-            }
-        }
-        while (p < end && plain[(unsigned char)*p]) {
-            p++;
         }
     }
     return (apr_size_t)(p - path.p);

@@ -62,17 +62,13 @@ static int is_ascii(semr_view_t text)
  * behind a final dot. */
 static int is_name(semr_view_t host)
 {
-    char before = '.';
-    apr_size_t i;
+    const char *p = host.p, *end = host.p + host.len;
 
-    for (i = 0; i < host.len; i++) {
-        char c = host.p[i];
-
-        if (!(semr_url_class[(unsigned char)c] & SEMR_URL_HOST) ||
-            (c == '.' && before == '.')) {
+    for (; p < end; p++) {
+        if (!(semr_url_class[(unsigned char)*p] & SEMR_URL_HOST) ||
+            (*p == '.' && (p == host.p || p[-1] == '.'))) {
             return 0;
         }
-        before = c;
     }
     return host.len <= SEMR_HOST_MAX;
 }

@@ -15,6 +15,7 @@ typedef struct semr_to_parts_t {
     semr_rule_authority_t authority;
     semr_view_t path; /* none: the root, or the URL itself with "https:" */
     int path_is_plain;
+    int star_is_plain; /* it is, but for a slash star at the end of TO */
     semr_view_t query;
     semr_view_t fragment;
 } semr_to_parts_t;

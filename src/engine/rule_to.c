@@ -66,14 +66,15 @@ static apr_status_t refuse_beginning(semr_rule_reader_t *reader,
 static semr_view_t take_until(semr_view_t *text, const char *set)
 {
     semr_view_t taken = *text;
-    apr_size_t len = 0;
 
-    while (len < text->len && text->p[len] != set[0] &&
-           text->p[len] != set[1] && text->p[len] != set[2]) {
-        len++;
+    for (; *set != '\0'; set++) {
+        const char *end = taken.len ? memchr(taken.p, *set, taken.len) : NULL;
+
+        if (end != NULL) {
+            taken.len = (apr_size_t)(end - taken.p);
+        }
     }
-    taken.len = len;
-    *text = semr_view_from(*text, len);
+    *text = semr_view_from(*text, taken.len);
     return taken;
 }
 
@@ -183,13 +184,20 @@ static void take_path(semr_to_parts_t *parts, semr_view_t *rest)
 {
     apr_size_t len = semr_rule_plain_len(*rest);
 
-    if (len == rest->len || rest->p[len] == '?' || rest->p[len] == '#') {
+    parts->star_is_plain = len > 1 && len + 1 == rest->len &&
+                           rest->p[len] == '*' && rest->p[len - 1] == '/';
+    if (parts->star_is_plain) {
+        parts->path_is_plain = 1;
+        parts->path = *rest;
+        *rest = semr_view_from(*rest, rest->len);
+    }
+    else if (len == rest->len || rest->p[len] == '?' || rest->p[len] == '#') {
         parts->path_is_plain = 1;
         parts->path = semr_view(rest->p, len);
         *rest = semr_view_from(*rest, len);
     }
     else {
-        parts->path = take_until(rest, "?##");
+        parts->path = take_until(rest, "?#");
     }
 }
 
@@ -207,7 +215,7 @@ static apr_status_t split(semr_rule_reader_t *reader, semr_view_t word,
     }
     if (rest.len > 0 && rest.p[0] == '?') {
         rest = semr_view_from(rest, 1);
-        parts->query = take_until(&rest, "###");
+        parts->query = take_until(&rest, "#");
         reader->rule->to.drop_query |= parts->query.len == 0;
     }
     if (rest.len > 0) {
@@ -265,21 +273,27 @@ static int is_head(const semr_to_parts_t *parts, semr_view_t *head)
     return 1;
 }
 
+/* The same with the star at its end, and the slash before it, as an op */
+static semr_view_t with_tail(apr_pool_t *pool, semr_view_t head)
+{
+    char *text = apr_pmemdup(pool, head.p, head.len - 1);
+
+    text[head.len - 2] = (char)SEMR_OP_TAIL;
+    return semr_view(text, head.len - 1);
+}
+
 /* /new and /new/(star), as most rules have it; 0: it is not so plain. */
 static int read_plain(semr_rule_reader_t *reader, semr_view_t word)
 {
     semr_to_t *to = &reader->rule->to;
     apr_size_t len = semr_rule_plain_len(word);
-    char *head;
 
     if (len > 0 && len == word.len) {
         to->head = word;
     }
     else if (len > 1 && len + 1 == word.len && word.p[len] == '*' &&
              word.p[len - 1] == '/' && semr_rule_has_star(reader->rule)) {
-        head = apr_pmemdup(reader->pool, word.p, len);
-        head[len - 1] = (char)SEMR_OP_TAIL;
-        to->head = semr_view(head, len);
+        to->head = with_tail(reader->pool, word);
         to->inserts = 1;
     }
     else {
@@ -291,6 +305,7 @@ static int read_plain(semr_rule_reader_t *reader, semr_view_t word)
 
 apr_status_t semr_rule_read_to(semr_rule_reader_t *reader, semr_view_t word)
 {
+    semr_to_t *to = &reader->rule->to;
     semr_to_parts_t parts;
 
     reader->rule->to_word = word;
@@ -300,7 +315,14 @@ apr_status_t semr_rule_read_to(semr_rule_reader_t *reader, semr_view_t word)
     if (split(reader, word, &parts) != APR_SUCCESS) {
         return APR_EINVAL;
     }
-    if (is_head(&parts, &reader->rule->to.head)) {
+    if (parts.star_is_plain && !semr_rule_has_star(reader->rule)) {
+        return semr_template_write(reader, &parts); /* it says why not */
+    }
+    if (is_head(&parts, &to->head)) {
+        if (parts.star_is_plain) {
+            to->head = with_tail(reader->pool, to->head);
+            to->inserts = 1;
+        }
         return APR_SUCCESS;
     }
     return semr_template_write(reader, &parts);

@@ -7,38 +7,18 @@
 
 #include "words.h"
 
-enum { BLANK = 1, STOP = 2, KEY = 4 };
+#define BLANKS " \t\n\v\f\r"
 
-/* STOP: what ends a word without quotes, or may change it */
+enum { BLANK = 1, KEY = 2 };
+
 static const unsigned char class[256] = {
-    ['\0'] = STOP,        ['\t' ... '\r'] = BLANK | STOP,
-    [' '] = BLANK | STOP, ['\\'] = STOP,
-    ['A' ... 'Z'] = KEY,  ['a' ... 'z'] = KEY,
-    ['-'] = KEY,
+    ['\t' ... '\r'] = BLANK, [' '] = BLANK, ['A' ... 'Z'] = KEY,
+    ['a' ... 'z'] = KEY,     ['-'] = KEY,
 };
 
 static inline int is(char c, int what)
 {
     return class[(unsigned char)c] & what;
-}
-
-/* Three instructions a byte matter here: .htaccess is read on each request. */
-static inline const char *skip_plain(const char *p)
-{
-    for (;; p += 4) {
-        if (is(p[0], STOP)) {
-            return p;
-        }
-        if (is(p[1], STOP)) {
-            return p + 1;
-        }
-        if (is(p[2], STOP)) {
-            return p + 2;
-        }
-        if (is(p[3], STOP)) {
-            return p + 3;
-        }
-    }
 }
 
 /* What [p, end) says, with prefix before it; a backslash is lost before
@@ -121,7 +101,7 @@ apr_status_t semr_words_next(const char **line, apr_pool_t *pool,
         return quoted(line, p + 1, prefix, pool, word, diag);
     }
     for (;;) {
-        p = skip_plain(p);
+        p += strcspn(p, BLANKS "\\");
         if (*p != '\\') {
             break;
         }

@@ -89,22 +89,29 @@ static const char *host_refused(apr_pool_t *pool, const char *to,
                         to, host, list_hosts(pool, names));
 }
 
-/* Keeps TO's host for semr_config_check, each once a scope. */
 void semr_allow_host_note(cmd_parms *cmd, semr_scope_t *scope,
                           const semr_rule_t *rule)
 {
-    const char *host = target_host(cmd->temp_pool, &rule->to);
+    semr_view_t text = rule->to.head; /* "https://host/path" */
+    apr_size_t skip = sizeof("https://") - 1;
+    const char *slash = memchr(text.p + skip, '/', text.len - skip);
     semr_target_t *target;
 
-    if (apr_hash_get(scope->targets, host, APR_HASH_KEY_STRING)) {
+    text.len = slash ? (apr_size_t)(slash - text.p) : text.len;
+    if (semr_view_equal(text, scope->last_target)) {
+        return; /* as most rules' */
+    }
+    text.p = apr_pstrmemdup(cmd->pool, text.p, text.len);
+    scope->last_target = text;
+    if (apr_hash_get(scope->targets, text.p, (apr_ssize_t)text.len)) {
         return;
     }
     target = apr_palloc(cmd->pool, sizeof(*target));
-    target->host = apr_pstrdup(cmd->pool, host);
+    target->host = target_host(cmd->pool, &rule->to);
     target->to = semr_diag_show(cmd->pool, rule->to_word);
     target->file = cmd->directive->filename;
     target->line = (unsigned)cmd->directive->line_num;
-    apr_hash_set(scope->targets, target->host, APR_HASH_KEY_STRING, target);
+    apr_hash_set(scope->targets, text.p, (apr_ssize_t)text.len, target);
 }
 
 static int check_scope(apr_pool_t *pool, const semr_scope_t *scope)

@@ -7,6 +7,7 @@
 
 #include "allow_host.h"
 #include "config.h"
+#include "dump.h"
 #include "glance.h"
 #include "htaccess.h"
 #include "module.h"
@@ -172,18 +173,28 @@ static const char *add_condition(cmd_parms *cmd, semr_scope_t *scope,
     return NULL;
 }
 
+/* httpd reads its configuration twice when it starts, and the first time only
+ * to see whether it is right; unless the rules are to be shown. */
+static int is_rehearsal(void)
+{
+    return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG &&
+           !ap_exists_config_define(SEMR_DUMP_DEFINE);
+}
+
 static const char *add_to_builder(cmd_parms *cmd, semr_scope_t *scope,
                                   const semr_rule_t *rule)
 {
     if (rule->to.form == SEMR_TO_AUTHORITY) {
         semr_allow_host_note(cmd, scope, rule);
     }
-    return semr_builder_add(scope->builder, rule) == APR_SUCCESS
-               ? NULL
-               : apr_psprintf(cmd->pool,
-                              "%s: there are more rules than one server can "
-                              "hold",
-                              cmd->cmd->name);
+    if (is_rehearsal() ||
+        semr_builder_add(scope->builder, rule) == APR_SUCCESS) {
+        return NULL;
+    }
+    return apr_psprintf(cmd->pool,
+                        "%s: there are more rules than one server "
+                        "can hold",
+                        cmd->cmd->name);
 }
 
 static semr_line_t *keep_line(cmd_parms *cmd, semr_scope_t *scope,

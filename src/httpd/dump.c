@@ -41,7 +41,7 @@ void semr_dump(apr_pool_t *pconf, server_rec *main)
     server_rec *host;
     apr_pool_t *pool;
 
-    if (!ap_exists_config_define("DUMP_SEMREDIRECT")) {
+    if (!ap_exists_config_define(SEMR_DUMP_DEFINE)) {
         return;
     }
     /* a test of the configuration ends before post_config would do it */

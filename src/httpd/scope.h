@@ -21,11 +21,12 @@
 typedef struct semr_scope_t {
     server_rec *server;
     const char *name; /* "<Location /x>" or the file; NULL: a server's own */
-    semr_builder_t *builder;           /* until it is frozen */
-    semr_ruleset_t set;                /* once it is frozen */
-    apr_array_header_t *lines;         /* of semr_line_t: an .htaccess's */
-    apr_array_header_t *conditions;    /* of ap_expr_info_t *, from number 1 */
-    apr_hash_t *targets;               /* host -> semr_target_t, of TOs */
+    semr_builder_t *builder;        /* until it is frozen */
+    semr_ruleset_t set;             /* once it is frozen */
+    apr_array_header_t *lines;      /* of semr_line_t: an .htaccess's */
+    apr_array_header_t *conditions; /* of ap_expr_info_t *, from number 1 */
+    apr_hash_t *targets;     /* "scheme://authority" of TOs -> semr_target_t */
+    semr_view_t last_target; /* the one that was noted last */
     const struct semr_dir_conf_t *dir; /* of a section; NULL: a server's own */
     apr_uint32_t first_counter;        /* of the counters in shared memory */
 } semr_scope_t;
