@@ -30,7 +30,7 @@ say        = $(if $(V),,@echo '  $1 $@' &&)
 
 SOURCES    = $(wildcard *.c src/*/*.[ch] t/unit/*.[ch])
 
-.PHONY: all help deps deps-check demo stop check asan valgrind install format \
+.PHONY: all help deps deps-check demo stop check tested asan valgrind bench install format \
         lint clean
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -62,6 +62,9 @@ asan: all ## run the http suite with the module under ASan and UBSan
 	@t/lib/asan $(B)/asan/mod_semredirect.so $(wildcard t/http/*.t)
 valgrind: all ## run the http suite under valgrind
 	@t/lib/valgrind $(B)/mod_semredirect.so $(wildcard t/http/*.t)
+
+bench: all ## compare with mod_alias (needs wrk and valgrind)
+	@t/bench/bench
 
 install: all ## copy the module into httpd's folder (DESTDIR is honoured)
 	install -D -m 644 $(B)/mod_semredirect.so \

@@ -129,6 +129,7 @@ static semr_view_t find_base(asking_t *asking, semr_to_form_t form)
         (asking->server->absolute != 1 && r->proto_num > HTTP_VERSION(1, 0))) {
         return semr_view(NULL, 0);
     }
+    find_origin(asking);
     https = asking->request.https;
     port = r->server->port;
     base = apr_pstrcat(r->pool, https ? "https://" : "http://",
@@ -143,9 +144,13 @@ static semr_view_t find_base(asking_t *asking, semr_to_form_t form)
  * repeat a POST. */
 static int repeats(asking_t *asking, const semr_answer_t *answer)
 {
-    return !(answer->status == HTTP_SEE_OTHER &&
-             asking->method != SEMR_CLASS_GET) &&
-           semr_location_is(&answer->location, &asking->request);
+    if ((answer->status == HTTP_SEE_OTHER &&
+         asking->method != SEMR_CLASS_GET) ||
+        !semr_location_has_path(&answer->location, &asking->request)) {
+        return 0;
+    }
+    find_origin(asking);
+    return semr_location_is(&answer->location, &asking->request);
 }
 
 /* -- judging one rule ------------------------------------------------------ */
@@ -267,7 +272,6 @@ static const char *judge(asking_t *asking, const semr_lookup_t *lookup,
     }
     answer->location.text = NULL;
     if (policy->to_form != SEMR_TO_NOTHING) {
-        find_origin(asking);
         if (!semr_lookup_location(lookup, candidate,
                                   find_base(asking, policy->to_form),
                                   &answer->location)) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The places of patterns in the order written, and the sorted list of what
- * they begin with (drawn in image.h).
+ * they begin with (drawn in layout.h).
  */
 #include <stdlib.h>
 #include <string.h>

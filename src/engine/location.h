@@ -81,6 +81,11 @@ int semr_location_join(semr_location_t *location, semr_request_t *request,
                        const semr_to_t *to, const semr_match_t *match,
                        const semr_names_t *from_names, semr_view_t base);
 
+/* Whether location's path is the one that request asked for; what there is to
+ * know before scheme, host and port matter. */
+int semr_location_has_path(const semr_location_t *location,
+                           semr_request_t *request);
+
 /* Whether location is the URL that request asked for: compared canonically,
  * without fragment. */
 int semr_location_is(const semr_location_t *location, semr_request_t *request);
