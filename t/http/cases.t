@@ -27,10 +27,19 @@ sub later {
     return $row && $row->[1];
 }
 
-my @words = ("$cases/run", '--module', module(), '--since', 'rules', 'staging');
-open my $out, '-|', @words or die "@words: $!";
-my @lines = <$out>;
-close $out;
+sub run {
+    my @words =
+        ("$cases/run", '--module', module(), '--since', 'rules', 'staging');
+    open my $out, '-|', @words or die "@words: $!";
+    my @said = <$out>;
+    close $out;
+    return @said;
+}
+
+# mpm_event of 2.4.71 may crash without us when it is ended while a worker
+# closes a connection; a crash of ours comes again.
+my @lines = run();
+@lines = run() if grep { /and its server: .*exit signal/ } @lines;
 my %failed = map { /^FAIL ([^:]+): (.*)/ ? ($1 => $2) : () } @lines;
 like($lines[-1] // '', qr/^\d+ passed, \d+ failed/, 'the cases ran')
     or BAIL_OUT("@lines");
