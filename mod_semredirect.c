@@ -32,6 +32,7 @@ typedef struct asking_t {
     const semr_server_conf_t *server;
     const semr_dir_conf_t *dir;
     const semr_scope_t *scope; /* whose rules are asked now */
+    semr_stats_t *stats;       /* their counters; NULL: they have none */
     semr_method_class_t method;
     int knows_origin; /* request.https, .host and .port are set */
     int noted;        /* an answer is in the environment, for the log */
@@ -293,14 +294,21 @@ static const char *judge(asking_t *asking, const semr_lookup_t *lookup,
 
 /* -- acting ---------------------------------------------------------------- */
 
-static void count(const asking_t *asking, const semr_candidate_t *candidate)
+/* The number of the candidate's counter; the rules of an .htaccess have none.
+ */
+static apr_uint32_t counter_of(const asking_t *asking,
+                               const semr_candidate_t *candidate)
 {
-    semr_stats_t *stats = semr_scope_stats();
     const semr_image_rule_t *rules = semr_image_rules(candidate->set->image);
 
-    if (stats && !asking->scope->lines) {
-        semr_stats_hit(stats, asking->scope->first_counter +
-                                  (apr_uint32_t)(candidate->rule - rules));
+    return asking->scope->first_counter +
+           (apr_uint32_t)(candidate->rule - rules);
+}
+
+static void count(const asking_t *asking, const semr_candidate_t *candidate)
+{
+    if (asking->stats) {
+        semr_stats_hit(asking->stats, counter_of(asking, candidate));
     }
 }
 
@@ -339,10 +347,16 @@ static int ask(asking_t *asking, const semr_scope_t *scope)
         find_origin(asking);
     }
     asking->scope = scope;
+    asking->stats = scope->lines ? NULL : semr_scope_stats();
     semr_lookup_start(&lookup, &asking->request, &set, 1);
     while (semr_lookup_next(&lookup, &candidate)) {
         int wins = 0;
-        const char *why = judge(asking, &lookup, &candidate, &answer, &wins);
+        const char *why;
+
+        if (asking->stats) {
+            semr_stats_expect(asking->stats, counter_of(asking, &candidate));
+        }
+        why = judge(asking, &lookup, &candidate, &answer, &wins);
 
         if (!why && is_status_page(asking->r)) {
             return DECLINED;

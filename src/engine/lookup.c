@@ -156,16 +156,28 @@ static int next_prefix(semr_lookup_t *lookup, int named)
 
 /* -- the search ------------------------------------------------------------ */
 
+static const semr_image_slot_t *slot_of(const semr_image_t *image,
+                                        apr_uint64_t key)
+{
+    return semr_image_slots(image) + semr_key_slot(key, image->homes);
+}
+
+/* Whether a slot has this key's tag; if so, its rule is fetched from memory
+ * while the search for it begins. */
 static int has_tag(const semr_image_t *image, apr_uint64_t key)
 {
-    const semr_image_slot_t *slot =
-        semr_image_slots(image) + semr_key_slot(key, image->homes);
+    const semr_image_slot_t *slot = slot_of(image, key);
     apr_uint32_t tag = semr_key_tag(key);
 
     while (slot->node && slot->tag < tag) {
         slot++;
     }
-    return slot->node && slot->tag == tag;
+    if (!slot->node || slot->tag != tag) {
+        return 0;
+    }
+    __builtin_prefetch(semr_image_rules(image) +
+                       ((slot->node & SEMR_NODE_RULE) - 1));
+    return 1;
 }
 
 /* Whether the image might have a rule; most requests are asked in vain, and
@@ -208,6 +220,11 @@ void semr_lookup_start(semr_lookup_t *lookup, semr_request_t *request,
     lookup->with_slash = lookup->bare.p[lookup->bare.len - 1] == '/';
     lookup->bare.len -= (apr_size_t)lookup->with_slash;
     lookup->hash = semr_key_bytes(lookup->bare);
+    for (i = 0; i < nsets; i++) {
+        __builtin_prefetch(
+            slot_of(sets[i]->image,
+                    semr_key_place(lookup->hash, SEMR_KEY_EXACT, 0, 0)));
+    }
     find_boundaries(lookup);
     lookup->stage = STAGES;
     for (i = 0; i < nsets; i++) {

@@ -159,6 +159,8 @@ static void offer_run(semr_lookup_t *lookup, const semr_spot_t *spot,
     const semr_image_rule_t *rule = semr_image_rules(image) + first;
     const semr_image_policy_t *policy = semr_image_policy(image, rule);
 
+    /* TO is read last, when all else is judged: have it near by then */
+    __builtin_prefetch(semr_image_strings(image) + rule->to_rest);
     if (!same_from(spot, rule, policy)) {
         return;
     }

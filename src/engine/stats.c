@@ -28,6 +28,11 @@ apr_time_t semr_stats_since(const semr_stats_t *stats)
     return stats->since;
 }
 
+void semr_stats_expect(const semr_stats_t *stats, apr_uint32_t rule)
+{
+    __builtin_prefetch(&stats->hits[rule], 1);
+}
+
 void semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule)
 {
     if (rule < stats->rules) {

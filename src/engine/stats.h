@@ -23,6 +23,9 @@ semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules, apr_time_t now);
 /* When counting began. */
 apr_time_t semr_stats_since(const semr_stats_t *stats);
 
+/* Fetches the counter of a rule that will likely be counted. */
+void semr_stats_expect(const semr_stats_t *stats, apr_uint32_t rule);
+
 /* Counts an answer by a rule; a number out of range is not counted. */
 void semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule);
 
