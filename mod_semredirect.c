@@ -55,6 +55,14 @@ static int may_redirect(const request_rec *r)
     return !r->main && !r->prev && r->proxyreq != PROXYREQ_PROXY;
 }
 
+/* The host that was asked for; httpd takes the brackets off an IPv6 address. */
+static const char *url_host(const request_rec *r)
+{
+    return strchr(r->hostname, ':') && *r->hostname != '['
+               ? apr_pstrcat(r->pool, "[", r->hostname, "]", NULL)
+               : r->hostname;
+}
+
 /* Scheme, host and port that the client asked for.  Behind a proxy that is
  * trusted, HTTPS=on says what the client spoke. */
 static void find_origin(asking_t *asking)
@@ -67,7 +75,9 @@ static void find_origin(asking_t *asking)
     }
     asking->knows_origin = 1;
     if (r->hostname) {
-        asking->request.host = semr_view(r->hostname, strlen(r->hostname));
+        const char *host = url_host(r);
+
+        asking->request.host = semr_view(host, strlen(host));
     }
     https = apr_table_get(r->subprocess_env, "HTTPS");
     asking->request.https = (https && !strcasecmp(https, "on")) ||
@@ -93,8 +103,6 @@ static int begin(asking_t *asking, request_rec *r)
     asking->knows_origin = asking->noted = 0;
     request->pool = r->pool;
     request->path = semr_url_path(r->pool, path);
-    request->host =
-        semr_view(r->hostname, r->hostname ? strlen(r->hostname) : 0);
     core = ap_get_core_module_config(r->per_dir_config);
     request->decode_slashes =
         core->allow_encoded_slashes && core->decode_encoded_slashes;
@@ -123,7 +131,7 @@ static semr_view_t find_base(asking_t *asking, semr_to_form_t form)
     if (form == SEMR_TO_HTTP || https) {
         base = apr_pstrcat(
             r->pool, https ? "https://" : "http://",
-            is_our_host(r) ? r->hostname : r->server->server_hostname, NULL);
+            is_our_host(r) ? url_host(r) : r->server->server_hostname, NULL);
         return semr_view(base, strlen(base));
     }
     if (form != SEMR_TO_PATH ||

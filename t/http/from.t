@@ -125,6 +125,11 @@ site 'host-port', "$hosts\n$P //%host%:%port%/x /y\n$P //%host%:1/z /y",
 site 'host-port-80', "$hosts\n$P //%host%:80/x /y",
     ['GET /x', 301, '/y'], ["GET /x\nHost: %host%:80", 301, '/y'],
     ["GET /x\n$https", 'pass'];
+site 'host-ipv6', "ServerAlias 2001:db8::7\n$P //[2001:db8::7]/x /y\n"
+    . "$P /l https:",
+    ["GET /x\nHost: [2001:db8::7]", 301, '/y'], ['GET /x', 'pass'],
+    ["GET /x\nHost: [2001:db8::7]:81", 301, '/y'],
+    ["GET /l\nHost: [2001:db8::7]:81", 301, 'https://[2001:db8::7]/l'];
 site 'host-tree', "$hosts\n$P //old.%host%/* /new/*",
     ["GET /\n$old", 301, '/new/'], ["GET /a/b\n$old", 301, '/new/a/b'];
 site 'host-query', "$hosts\n$P //old.%host%/i?id={id} /items/{id}",
