@@ -18,13 +18,12 @@
 #include "answer.h"
 #include "config.h"
 #include "dump.h"
+#include "exempt.h"
 #include "htaccess.h"
 #include "module.h"
 #include "status.h"
 
 APLOG_USE_MODULE(semredirect);
-
-#define ACME "/.well-known/acme-challenge/"
 
 /* One request while its rules are asked */
 typedef struct asking_t {
@@ -46,13 +45,6 @@ static int is_preflight(const request_rec *r)
     return r->method_number == M_OPTIONS &&
            apr_table_get(r->headers_in, "Access-Control-Request-Method") &&
            apr_table_get(r->headers_in, "Origin");
-}
-
-/* Whose URL it is: the client's own, asked of this server as its origin.  The
- * target of an internal redirect is nobody's address that could have moved. */
-static int may_redirect(const request_rec *r)
-{
-    return !r->main && !r->prev && r->proxyreq != PROXYREQ_PROXY;
 }
 
 /* The host that was asked for; httpd takes the brackets off an IPv6 address. */
@@ -211,42 +203,6 @@ static int condition_holds(asking_t *asking, apr_uint32_t number)
     return holds;
 }
 
-/* A rule for everything leaves certificates alone, but one that names the path
- * of the challenge means it (RFC 8555 8.3). */
-static int spares_acme(const asking_t *asking,
-                       const semr_candidate_t *candidate)
-{
-    const semr_image_t *image = candidate->set->image;
-    semr_view_t path = asking->request.path;
-    apr_size_t len = sizeof(ACME) - 1;
-    semr_rule_t rule;
-
-    if (path.len < len || memcmp(path.p, ACME, len)) {
-        return 0;
-    }
-    semr_image_read(image,
-                    (apr_uint32_t)(candidate->rule - semr_image_rules(image)),
-                    asking->r->pool, &rule);
-    if (rule.kind == SEMR_REGEX) {
-        return !ap_strstr_c(semr_rule_from(asking->r->pool, &rule),
-                            "acme-challenge");
-    }
-    len--; /* a slash star is not in the path */
-    return rule.path.len < len || memcmp(rule.path.p, ACME, len);
-}
-
-/* r->handler is not set yet at translate_name: SetHandler is asked itself. */
-static int is_status_page(request_rec *r)
-{
-    const core_dir_config *core = ap_get_core_module_config(r->per_dir_config);
-    const char *why = NULL, *handler = NULL;
-
-    if (core->expr_handler) {
-        handler = ap_expr_str_exec(r, core->expr_handler, &why);
-    }
-    return handler && !why && !strcmp(handler, SEMR_STATUS_HANDLER);
-}
-
 /* Why a rule that matches does not answer; NULL: it does.  *wins is set where
  * it answers by leaving the request alone. */
 static const char *judge(asking_t *asking, const semr_lookup_t *lookup,
@@ -267,7 +223,7 @@ static const char *judge(asking_t *asking, const semr_lookup_t *lookup,
                         asking->r->method)) {
         return "is not for this method";
     }
-    if (spares_acme(asking, candidate)) {
+    if (semr_exempt_acme(asking->r->pool, asking->request.path, candidate)) {
         return "leaves ACME challenges alone";
     }
     if (policy->condition && !condition_holds(asking, policy->condition)) {
@@ -332,20 +288,68 @@ static int send_answer(const asking_t *asking,
     return answer->status;
 }
 
-/* Asks the rules of one scope.  Returns the status to send; DONE if a rule
- * says that the request is to be left alone; else DECLINED. */
-static int ask(asking_t *asking, const semr_scope_t *scope)
+/* Tries one rule that matches.  Returns the status to send; DONE if the request
+ * is to be left alone; DECLINED if the next rule is to be tried. */
+static int try_rule(asking_t *asking, const semr_lookup_t *lookup,
+                    const semr_candidate_t *candidate)
 {
-    const semr_ruleset_t *set = &scope->set;
-    semr_lookup_t lookup;
-    semr_candidate_t candidate;
     semr_answer_t answer;
-    semr_diag_t diag;
+    int wins = 0;
+    const char *why;
 
-    if (scope->lines && semr_htaccess_set(scope, &asking->request, &set,
-                                          &diag) != APR_SUCCESS) {
+    if (asking->stats) {
+        semr_stats_expect(asking->stats, counter_of(asking, candidate));
+    }
+    why = judge(asking, lookup, candidate, &answer, &wins);
+    if (!why && semr_exempt_status_page(asking->r)) {
+        return DONE;
+    }
+    if (!why && answer.stage != SEMR_OBSERVE) {
+        return send_answer(asking, candidate, &answer);
+    }
+    debug(asking, candidate, why ? why : "is observed");
+    if (wins) {
+        count(asking, candidate);
+        return DONE;
+    }
+    if (!why && !asking->noted) {
+        semr_answer_note(asking->r, &answer, 0);
+        asking->noted = 1;
+    }
+    return DECLINED;
+}
+
+/* The rules of a scope that are to be asked; NULL: none can match. */
+static apr_status_t find_set(asking_t *asking, const semr_scope_t *scope,
+                             const semr_ruleset_t **set)
+{
+    semr_diag_t diag;
+    apr_status_t status;
+
+    asking->scope = scope;
+    if (!scope->lines) {
+        asking->stats = semr_scope_stats();
+        *set = &scope->set;
+        return APR_SUCCESS;
+    }
+    asking->stats = NULL;
+    status = semr_htaccess_set(scope, &asking->request, set, &diag);
+    if (status != APR_SUCCESS) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, asking->r, "%s: %s",
                       scope->name, diag.text);
+    }
+    return status;
+}
+
+/* Asks the rules of one scope; returns what try_rule does. */
+static int ask(asking_t *asking, const semr_scope_t *scope)
+{
+    const semr_ruleset_t *set;
+    semr_lookup_t lookup;
+    semr_candidate_t candidate;
+    int status = DECLINED;
+
+    if (find_set(asking, scope, &set) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     if (!set) {
@@ -354,35 +358,17 @@ static int ask(asking_t *asking, const semr_scope_t *scope)
     if (semr_image_count(set->image, SEMR_SECTION_HOSTS) > 1) {
         find_origin(asking);
     }
-    asking->scope = scope;
-    asking->stats = scope->lines ? NULL : semr_scope_stats();
     semr_lookup_start(&lookup, &asking->request, &set, 1);
-    while (semr_lookup_next(&lookup, &candidate)) {
-        int wins = 0;
-        const char *why;
-
-        if (asking->stats) {
-            semr_stats_expect(asking->stats, counter_of(asking, &candidate));
-        }
-        why = judge(asking, &lookup, &candidate, &answer, &wins);
-
-        if (!why && is_status_page(asking->r)) {
-            return DECLINED;
-        }
-        if (!why && answer.stage != SEMR_OBSERVE) {
-            return send_answer(asking, &candidate, &answer);
-        }
-        debug(asking, &candidate, why ? why : "is observed");
-        if (wins) {
-            count(asking, &candidate);
-            return DONE;
-        }
-        if (!why && !asking->noted) {
-            semr_answer_note(asking->r, &answer, 0);
-            asking->noted = 1;
-        }
+    while (status == DECLINED && semr_lookup_next(&lookup, &candidate)) {
+        status = try_rule(asking, &lookup, &candidate);
     }
-    return DECLINED;
+    if (lookup.limits) {
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, asking->r,
+                      "%d regexes of SemanticRedirect rules gave up on this "
+                      "URL at their match limit, and did not match",
+                      lookup.limits);
+    }
+    return status;
 }
 
 /* -- hooks ----------------------------------------------------------------- */
@@ -395,7 +381,7 @@ static int translate_name(request_rec *r)
     asking.server =
         ap_get_module_config(r->server->module_config, &semredirect_module);
     if (!asking.server || (!asking.server->own && !asking.server->inherited) ||
-        !may_redirect(r) || !begin(&asking, r)) {
+        semr_exempt_request(r) || !begin(&asking, r)) {
         return DECLINED;
     }
     asking.dir = ap_get_module_config(r->per_dir_config, &semredirect_module);
@@ -419,7 +405,7 @@ static int fixups(request_rec *r)
     int status = DECLINED;
 
     asking.dir = ap_get_module_config(r->per_dir_config, &semredirect_module);
-    if (!asking.dir || !asking.dir->rules || !may_redirect(r) ||
+    if (!asking.dir || !asking.dir->rules || semr_exempt_request(r) ||
         semr_answer_is_settled(r) || !begin(&asking, r)) {
         return DECLINED;
     }
@@ -454,6 +440,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                        server_rec *main)
 {
     semr_diag_t diag;
+    apr_status_t status;
 
     (void)plog;
     (void)ptemp;
@@ -462,10 +449,16 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) {
         return OK;
     }
-    if (semr_scope_freeze_all(pconf, 1, &diag) != APR_SUCCESS) {
+    if (semr_scope_freeze_all(pconf, &diag) != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_EMERG, 0, main, "mod_semredirect: %s",
                      diag.text);
         return !OK;
+    }
+    status = semr_scope_share_counters(pconf);
+    if (status != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, status, main,
+                     "mod_semredirect: no shared memory for its counters; "
+                     "redirects are sent, hits are not counted");
     }
     return OK;
 }

@@ -45,7 +45,7 @@ void semr_dump(apr_pool_t *pconf, server_rec *main)
         return;
     }
     /* a test of the configuration ends before post_config would do it */
-    if (semr_scope_freeze_all(pconf, 0, &diag) != APR_SUCCESS) {
+    if (semr_scope_freeze_all(pconf, &diag) != APR_SUCCESS) {
         fprintf(stderr, "mod_semredirect: %s\n", diag.text);
         return;
     }

@@ -8,6 +8,7 @@
 
 /* Those of the configuration that is being read, or is in force */
 static apr_array_header_t *scopes;
+static apr_uint32_t counters; /* that they need together */
 static semr_stats_t *stats;
 
 void semr_scope_reset(apr_pool_t *pconf)
@@ -58,21 +59,7 @@ semr_scope_t *semr_scope_create_htaccess(apr_pool_t *pool, server_rec *server,
 
 /* -- freezing -------------------------------------------------------------- */
 
-static apr_status_t share_counters(apr_pool_t *pconf, apr_uint32_t count)
-{
-    apr_shm_t *shm;
-    apr_size_t size = semr_stats_size(count);
-    apr_status_t status = apr_shm_create(&shm, size, NULL, pconf);
-
-    if (status == APR_SUCCESS) {
-        stats =
-            semr_stats_init(apr_shm_baseaddr_get(shm), count, apr_time_now());
-    }
-    return status;
-}
-
-apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, int counters,
-                                   semr_diag_t *diag)
+apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag)
 {
     apr_uint32_t count = 0;
     int i;
@@ -91,14 +78,19 @@ apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, int counters,
             return status;
         }
     }
-    if (!counters) {
-        return APR_SUCCESS;
-    }
-    if (share_counters(pconf, count) != APR_SUCCESS) {
-        return semr_diag_set(diag, pconf,
-                             "no shared memory for %u counters; are the "
-                             "system's limits of memory reached?",
-                             count);
-    }
+    counters = count;
     return APR_SUCCESS;
+}
+
+apr_status_t semr_scope_share_counters(apr_pool_t *pconf)
+{
+    apr_shm_t *shm;
+    apr_status_t status =
+        apr_shm_create(&shm, semr_stats_size(counters), NULL, pconf);
+
+    if (status == APR_SUCCESS) {
+        stats = semr_stats_init(apr_shm_baseaddr_get(shm), counters,
+                                apr_time_now());
+    }
+    return status;
 }

@@ -53,10 +53,11 @@ semr_scope_t *semr_scope_create_htaccess(apr_pool_t *pool, server_rec *server,
 /* All scopes of the configuration files, as they were created. */
 const apr_array_header_t *semr_scope_all(void); /* of semr_scope_t * */
 
-/* Freezes all of them; counters: with counters in shared memory, which are
- * not wanted where the configuration is only looked at. */
-apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, int counters,
-                                   semr_diag_t *diag);
+/* Freezes all of them. */
+apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag);
+
+/* Puts their counters into memory that all children share. */
+apr_status_t semr_scope_share_counters(apr_pool_t *pconf);
 
 /* The counters of all scopes, shared by all children; NULL: there are none. */
 semr_stats_t *semr_scope_stats(void);

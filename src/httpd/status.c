@@ -120,7 +120,9 @@ static int answer(request_rec *r, const format_t *format)
     set_headers(r, format->type, nonce);
     semr_listing_model(r->pool, r->server, apr_time_sec(r->request_time),
                        &model);
-    model.since = apr_time_sec(semr_stats_since(semr_scope_stats()));
+    if (semr_scope_stats()) {
+        model.since = apr_time_sec(semr_stats_since(semr_scope_stats()));
+    }
     status = format->render(&model, nonce, &sink, r->pool);
     if (status != APR_SUCCESS && !r->connection->aborted) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, status, r,
