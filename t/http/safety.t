@@ -19,6 +19,11 @@ site 'crlf', "$P /go/* /*\n$P /out?u={u} /x/{u}\n$P /q /r\n"
     ['GET /re/%0aSet-Cookie:x', 301, '/%0ASet-Cookie:x', @clean],
     ["GET /q?a=\rSet-Cookie:x", 400, undef, @clean];
 
+# A regex that would take for ever gives up, and does not match
+site 'redos', "$P ~^/((a+)+)+\$ /x\n$P /b/* /c/*",
+    ['GET /' . 'a' x 30, 301, '/x'], ['GET /' . 'a' x 60 . 'b', 'pass'],
+    ['GET /b/x', 301, '/c/x'];
+
 # Another host
 site 'evil', "$P /go/* /*\n$P ~^/re/(.*)\$ /\$1\n$P ~^/glued(.*)\$ /\$1\n"
     . "$P /out?u={u} /{u}\n$P /n/{u} /{u}\n$P /abs/* https://target.test/*",
