@@ -63,8 +63,8 @@ static int glance_regex(const char *text, semr_view_t path)
         }
         end++;
     }
-    if (*text++ != '^') {
-        return 1;
+    if (*text++ != '^' || memchr(path.p, '%', path.len)) {
+        return 1; /* it sees the path decoded */
     }
     for (i = 0; text + i < end; i++) {
         char c = text[i];
@@ -108,9 +108,6 @@ int semr_glance(const char *line, int flags, semr_view_t path)
 {
     const char *from = find_from(line);
 
-    if (memchr(path.p, '%', path.len)) {
-        return 1;
-    }
     if (flags & SEMR_RULE_REGEX) {
         return glance_regex(from, path);
     }
