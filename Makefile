@@ -24,7 +24,7 @@ ENGINE_O  := $(ENGINE:src/%.c=$(B)/%.o)
 MODULE_O  := $(MODULE:%.c=$(B)/module/%.o)
 CHECKED_O := $(ENGINE:src/%.c=$(B)/checked/%.o)
 
-JOBS      := -j$(shell nproc)
+PARALLEL  := -j$(shell nproc)
 # V=1 shows the commands
 say        = $(if $(V),,@echo '  $1 $@' &&)
 
@@ -47,18 +47,18 @@ deps-check: ## install what the tests need
 	@t/lib/deps check
 
 demo: deps ## build, start a private httpd with the demo site, show answers
-	@$(MAKE) $(JOBS) $(if $(V),,-s) --no-print-directory all
+	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory all
 	@conf/demo/demo start
 stop: ## stop the demo
 	@conf/demo/demo stop
 
 check: deps-check ## build and run every test
-	@$(MAKE) $(JOBS) $(if $(V),,-s) --no-print-directory tested
+	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory tested
 tested: all $(UNIT)
 	@t/lib/check $(UNIT) $(wildcard t/guards/*.t t/http/*.t)
 
 asan: all ## run the http suite with the module under ASan and UBSan
-	@$(MAKE) $(JOBS) $(if $(V),,-s) --no-print-directory B=$(B)/asan OPT="-O1 -g $(SANITIZE)" all
+	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory B=$(B)/asan OPT="-O1 -g $(SANITIZE)" all
 	@t/lib/asan $(B)/asan/mod_semredirect.so $(wildcard t/http/*.t)
 valgrind: all ## run the http suite under valgrind
 	@t/lib/valgrind $(B)/mod_semredirect.so $(wildcard t/http/*.t)
