@@ -101,22 +101,10 @@ typedef struct sought_t {
 
 /* -- strings -------------------------------------------------------------- */
 
-static semr_view_t read_string(const char *strings, apr_uint32_t offset)
-{
-    const unsigned char *p = (const unsigned char *)strings + offset;
-    apr_size_t len = 0, shift = 0;
-
-    do {
-        len |= (apr_size_t)(*p & 0x7f) << shift;
-        shift += 7;
-    } while (*p++ & 0x80);
-    return semr_view((const char *)p, len);
-}
-
 semr_view_t semr_builder_string(const semr_builder_t *builder,
                                 apr_uint32_t offset)
 {
-    return read_string(builder->strings.p, offset);
+    return semr_layout_string(builder->strings.p, offset);
 }
 
 apr_uint32_t semr_builder_add_string(semr_builder_t *builder, semr_view_t text)

@@ -113,16 +113,11 @@ apr_int64_t semr_decide_max_age(const semr_policy_t *policy, apr_int64_t scope,
         age = scope;
     }
     if (age == SEMR_MAX_AGE_DEFAULT) {
-        age = semr_decide_default_max_age(policy->intent);
+        age = default_max_age[policy->intent];
     }
     if (policy->ends != SEMR_NO_DATE && age > 0) {
         left = policy->ends > now ? policy->ends - now : 0;
         age = age < left ? age : left;
     }
     return age;
-}
-
-apr_int64_t semr_decide_default_max_age(semr_intent_t intent)
-{
-    return default_max_age[intent];
 }

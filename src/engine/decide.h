@@ -48,7 +48,4 @@ int semr_decide_code(const semr_policy_t *policy, semr_method_class_t method,
 apr_int64_t semr_decide_max_age(const semr_policy_t *policy, apr_int64_t scope,
                                 semr_stage_t stage, apr_int64_t now);
 
-/* The built-in max-age of an intent, in seconds. */
-apr_int64_t semr_decide_default_max_age(semr_intent_t intent);
-
 #endif

@@ -30,18 +30,7 @@ static inline apr_size_t semr_image_count(const semr_image_t *image,
 static inline semr_view_t semr_image_string(const semr_image_t *image,
                                             apr_uint32_t offset)
 {
-    const unsigned char *p =
-        (const unsigned char *)semr_image_strings(image) + offset;
-    apr_size_t len = *p++, shift = 7;
-
-    if (len & 0x80) {
-        len &= 0x7f;
-        do {
-            len |= (apr_size_t)(*p & 0x7f) << shift;
-            shift += 7;
-        } while (*p++ & 0x80);
-    }
-    return semr_view((const char *)p, len);
+    return semr_layout_string(semr_image_strings(image), offset);
 }
 
 static inline const semr_image_policy_t *

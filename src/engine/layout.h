@@ -161,4 +161,24 @@ typedef struct semr_image_t {
     apr_uint32_t spare;
 } semr_image_t;
 
+/* The string at offset of a section of strings, whoever holds it */
+static inline semr_view_t semr_layout_string(const char *strings,
+                                             apr_uint32_t offset)
+{
+    const unsigned char *p = (const unsigned char *)strings + offset;
+    semr_view_t string;
+    apr_size_t len = *p++, shift = 7;
+
+    if (len & 0x80) {
+        len &= 0x7f;
+        do {
+            len |= (apr_size_t)(*p & 0x7f) << shift;
+            shift += 7;
+        } while (*p++ & 0x80);
+    }
+    string.p = (const char *)p;
+    string.len = len;
+    return string;
+}
+
 #endif

@@ -68,7 +68,8 @@ typedef struct semr_lookup_t {
     semr_match_t best_match;
 } semr_lookup_t;
 
-/* Begins a search among nsets sets, which must outlive it. */
+/* Begins a search among nsets sets, SEMR_IMAGES_MAX at most, which must outlive
+ * it. */
 void semr_lookup_start(semr_lookup_t *lookup, semr_request_t *request,
                        const semr_ruleset_t *const *sets, int nsets);
 

@@ -62,7 +62,7 @@ static void find_codes(semr_render_facts_t *facts)
         semr_decide_code(&rule->policy, SEMR_CLASS_GET, facts->stage) != 0;
 }
 
-void semr_render_facts(const semr_render_model_t *model,
+static void find_facts(const semr_render_model_t *model,
                        const semr_render_row_t *row, apr_pool_t *pool,
                        semr_render_facts_t *facts)
 {
@@ -104,7 +104,7 @@ void semr_render_each(const semr_render_model_t *model, const semr_out_t *out,
     apr_pool_create(&row_pool, pool);
     while (out->status == APR_SUCCESS &&
            model->next(model->baton, row_pool, &row)) {
-        semr_render_facts(model, &row, row_pool, &facts);
+        find_facts(model, &row, row_pool, &facts);
         tell(baton, &facts);
         apr_pool_clear(row_pool);
     }

@@ -44,10 +44,6 @@ typedef struct semr_render_facts_t {
     const char *from, *to, *options, *note;
 } semr_render_facts_t;
 
-void semr_render_facts(const semr_render_model_t *model,
-                       const semr_render_row_t *row, apr_pool_t *pool,
-                       semr_render_facts_t *facts);
-
 /* In pool: seconds since 1970 as 2027-01-15T10:00:00Z; 1234567 as 1,234,567;
  * a time as "1 day" or "about 3 hours", for at least a second. */
 const char *semr_render_time(apr_pool_t *pool, apr_int64_t seconds);
