@@ -7,6 +7,18 @@
 
 #include "image.h"
 
+apr_status_t semr_image_open(const void *block, apr_size_t size,
+                             const semr_image_t **image, apr_pool_t *pool,
+                             semr_diag_t *diag)
+{
+    *image = block;
+    if (size < sizeof(**image) || (*image)->size != size ||
+        memcmp((*image)->magic, SEMR_IMAGE_MAGIC, sizeof((*image)->magic))) {
+        return semr_diag_set(diag, pool, "It is no image.");
+    }
+    return APR_SUCCESS;
+}
+
 semr_policy_t semr_image_decision(const semr_image_policy_t *policy)
 {
     semr_policy_t decision;

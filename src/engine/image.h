@@ -39,6 +39,21 @@ semr_image_policy(const semr_image_t *image, const semr_image_rule_t *rule)
     return semr_image_policies(image) + rule->policy;
 }
 
+/* Verifies that size bytes at block, aligned to 8, are an image: version, byte
+ * order, checksum, and that every offset and index is inside its bounds.
+ * Nothing of it is trusted before.  Returns APR_SUCCESS and *image, which is
+ * the block; or APR_EINVAL and the reason in diag. */
+apr_status_t semr_image_open(const void *block, apr_size_t size,
+                             const semr_image_t **image, apr_pool_t *pool,
+                             semr_diag_t *diag);
+
+/* The number of a rule of image. */
+static inline apr_uint32_t semr_image_number(const semr_image_t *image,
+                                             const semr_image_rule_t *rule)
+{
+    return (apr_uint32_t)(rule - semr_image_rules(image));
+}
+
 /* The part of a rule that decides, as decide.h wants it. */
 semr_policy_t semr_image_decision(const semr_image_policy_t *policy);
 

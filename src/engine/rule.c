@@ -175,3 +175,26 @@ apr_status_t semr_rule_parse(semr_rule_t *rule, apr_pool_t *pool,
     }
     return rv;
 }
+
+apr_status_t semr_rule_defaults_parse(semr_rule_defaults_t *defaults,
+                                      apr_pool_t *pool, const char *words,
+                                      semr_diag_t *diag)
+{
+    (void)pool;
+    (void)words;
+    (void)diag;
+    defaults->rule = blank;
+    defaults->given = 0;
+    defaults->intent = -1;
+    defaults->cap = SEMR_LIVE;
+    return APR_SUCCESS;
+}
+
+apr_status_t semr_rule_parse_with(semr_rule_t *rule, apr_pool_t *pool,
+                                  const char *line, int flags,
+                                  const semr_rule_defaults_t *defaults,
+                                  semr_diag_t *diag)
+{
+    (void)defaults;
+    return semr_rule_parse(rule, pool, line, flags, diag);
+}

@@ -63,6 +63,28 @@ enum {
 apr_status_t semr_rule_parse(semr_rule_t *rule, apr_pool_t *pool,
                              const char *line, int flags, semr_diag_t *diag);
 
+/* What a map's directive says of its rows: options that a row does not give
+ * itself, an intent for rows without one, and the most that a stage may be. */
+typedef struct semr_rule_defaults_t {
+    semr_rule_t rule; /* blank but for what was said */
+    unsigned given;   /* options that were said, a bit for each row of their
+                         table */
+    int intent;       /* semr_intent_t; -1: rows give their own */
+    semr_stage_t cap; /* SEMR_LIVE: none */
+} semr_rule_defaults_t;
+
+/* Reads options, quoted as in httpd.conf, and intent=.  words may be empty; the
+ * defaults live as long as words and pool.  Returns as semr_rule_parse does. */
+apr_status_t semr_rule_defaults_parse(semr_rule_defaults_t *defaults,
+                                      apr_pool_t *pool, const char *words,
+                                      semr_diag_t *diag);
+
+/* As semr_rule_parse, with defaults. */
+apr_status_t semr_rule_parse_with(semr_rule_t *rule, apr_pool_t *pool,
+                                  const char *line, int flags,
+                                  const semr_rule_defaults_t *defaults,
+                                  semr_diag_t *diag);
+
 /* Whether the rule exists for this method; HEAD goes with GET. */
 int semr_rule_only(semr_view_t only, const char *method);
 
