@@ -168,7 +168,7 @@ static void debug(const asking_t *asking, const semr_candidate_t *candidate,
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r,
                       "%s %s: the rule at %.*s:%u %s", r->method,
                       r->unparsed_uri, (int)file.len, file.p,
-                      candidate->rule->line & SEMR_LINE_MAX, why);
+                      candidate->rule->line, why);
     }
 }
 
@@ -252,7 +252,7 @@ static const char *judge(asking_t *asking, const semr_lookup_t *lookup,
                     : SEMR_MAX_AGE_DEFAULT,
         answer->stage, now);
     answer->file = semr_image_string(candidate->set->image, policy->file);
-    answer->line = candidate->rule->line & SEMR_LINE_MAX;
+    answer->line = candidate->rule->line;
     return NULL;
 }
 
@@ -263,10 +263,7 @@ static const char *judge(asking_t *asking, const semr_lookup_t *lookup,
 static apr_uint32_t counter_of(const asking_t *asking,
                                const semr_candidate_t *candidate)
 {
-    const semr_image_rule_t *rules = semr_image_rules(candidate->set->image);
-
-    return asking->scope->first_counter +
-           (apr_uint32_t)(candidate->rule - rules);
+    return asking->scope->first_counter + candidate->rule->number;
 }
 
 static void count(const asking_t *asking, const semr_candidate_t *candidate)

@@ -6,92 +6,7 @@
 
 #include "build_parts.h"
 
-enum { RULES_MAX = SEMR_NODE_RULE - 1, STRINGS_MAX = 0xf0000000u };
-
-void *semr_bytes_add(semr_bytes_t *bytes, apr_size_t len)
-{
-    char *p;
-
-    if (bytes->room - bytes->len < len) {
-        apr_size_t room = bytes->room * 2 > 256 ? bytes->room * 2 : 256;
-
-        if (room < bytes->len + len) {
-            room = bytes->len + len;
-        }
-        p = realloc(bytes->p, room);
-        if (!p) {
-            abort(); /* as APR's pools do in httpd */
-        }
-        bytes->p = p;
-        bytes->room = room;
-    }
-    p = bytes->p + bytes->len;
-    memset(p, 0, len);
-    bytes->len += len;
-    return p;
-}
-
-/* -- things that are kept once -------------------------------------------- */
-
-typedef struct known_slot_t {
-    apr_uint32_t tag;
-    apr_uint32_t number; /* plus 1; 0: free */
-} known_slot_t;
-
-static void put(known_slot_t *slots, apr_size_t mask, apr_uint32_t tag,
-                apr_uint32_t number)
-{
-    apr_size_t i = tag & mask;
-
-    while (slots[i].number) {
-        i = (i + 1) & mask;
-    }
-    slots[i].tag = tag;
-    slots[i].number = number;
-}
-
-static void grow(semr_known_t *known)
-{
-    semr_bytes_t old = known->slots;
-    apr_size_t count = SEMR_BYTES_COUNT(old, known_slot_t);
-    apr_size_t room = count ? count * 2 : 16, i;
-    const known_slot_t *slots = SEMR_BYTES_AT(old, known_slot_t);
-
-    memset(&known->slots, 0, sizeof(known->slots));
-    semr_bytes_add(&known->slots, room * sizeof(known_slot_t));
-    for (i = 0; i < count; i++) {
-        if (slots[i].number) {
-            put(SEMR_BYTES_AT(known->slots, known_slot_t), room - 1,
-                slots[i].tag, slots[i].number);
-        }
-    }
-    free(old.p);
-}
-
-apr_uint32_t semr_known(semr_known_t *known, apr_uint64_t hash,
-                        apr_uint32_t number,
-                        int (*same)(const void *thing, apr_uint32_t number),
-                        const void *thing)
-{
-    apr_uint32_t tag = (apr_uint32_t)hash ^ (apr_uint32_t)(hash >> 32);
-    known_slot_t *slots;
-    apr_size_t mask, i;
-
-    if (known->used * 2 >= SEMR_BYTES_COUNT(known->slots, known_slot_t)) {
-        grow(known);
-    }
-    slots = SEMR_BYTES_AT(known->slots, known_slot_t);
-    mask = SEMR_BYTES_COUNT(known->slots, known_slot_t) - 1;
-    for (i = tag & mask; slots[i].number; i = (i + 1) & mask) {
-        if (slots[i].tag == tag && same(thing, slots[i].number - 1)) {
-            return slots[i].number - 1;
-        }
-    }
-    slots[i].tag = tag;
-    slots[i].number = number + 1;
-    known->used++;
-    return number;
-}
+enum { STRINGS_MAX = 0xf0000000u };
 
 /* What same() compares: a thing, and the builder that knows the others */
 typedef struct sought_t {
@@ -99,356 +14,286 @@ typedef struct sought_t {
     const void *thing;
 } sought_t;
 
-/* -- strings -------------------------------------------------------------- */
+/* -- records ----------------------------------------------------------------
+ */
 
-semr_view_t semr_builder_string(const semr_builder_t *builder,
-                                apr_uint32_t offset)
+/* A path or template in the pieces that a record keeps */
+typedef struct pieces_t {
+    apr_uint32_t head; /* string */
+    semr_view_t rest;
+    semr_view_t text; /* all of it, */
+    int tail;         /* but for an op TAIL at its end */
+} pieces_t;
+
+static pieces_t cut_from(semr_builder_t *builder, const semr_rule_t *rule)
 {
-    return semr_layout_string(builder->strings.p, offset);
+    pieces_t from = {0};
+    apr_size_t len = rule->path.len;
+
+    from.text = rule->path;
+    from.head = rule->kind == SEMR_PATTERN || rule->kind == SEMR_REGEX
+                    ? semr_builder_keep_string(builder, rule->path)
+                    : semr_builder_keep_head(builder, rule->path, 0, &len);
+    from.rest = semr_view(rule->path.p + len, rule->path.len - len);
+    return from;
 }
 
-apr_uint32_t semr_builder_add_string(semr_builder_t *builder, semr_view_t text)
+/* The authority stays in one piece. */
+static apr_size_t authority_len(const semr_to_t *to)
 {
-    apr_size_t at = builder->strings.len, len = text.len;
-    char prefix[10], *p = prefix;
+    const apr_size_t scheme = sizeof("https://") - 1;
+    const char *slash;
 
-    if (text.len == 0) {
+    if (to->form != SEMR_TO_AUTHORITY) {
         return 0;
     }
-    do {
-        *p++ = (char)((len & 0x7f) | (len > 0x7f ? 0x80 : 0));
-        len >>= 7;
-    } while (len);
-    memcpy(semr_bytes_add(&builder->strings, (apr_size_t)(p - prefix)), prefix,
-           (apr_size_t)(p - prefix));
-    memcpy(semr_bytes_add(&builder->strings, text.len), text.p, text.len);
-    return (apr_uint32_t)at;
+    slash = memchr(to->head.p + scheme, '/', to->head.len - scheme);
+    return slash ? (apr_size_t)(slash - to->head.p) : to->head.len;
 }
 
-static int same_string(const void *thing, apr_uint32_t offset)
+static pieces_t cut_to(semr_builder_t *builder, const semr_to_t *to)
+{
+    pieces_t pieces = {0};
+    apr_size_t len;
+
+    pieces.text = to->head;
+    if (to->head.len &&
+        (unsigned char)to->head.p[to->head.len - 1] == SEMR_OP_TAIL) {
+        pieces.text.len--;
+        pieces.tail = 1;
+    }
+    pieces.head =
+        semr_builder_keep_head(builder, pieces.text, authority_len(to), &len);
+    pieces.rest = semr_view(pieces.text.p + len, pieces.text.len - len);
+    return pieces;
+}
+
+static int same_target(const void *thing, apr_uint32_t at)
 {
     const sought_t *sought = thing;
+    const pieces_t *to = sought->thing;
+    semr_image_rule_t rule;
 
-    return semr_view_equal(*(const semr_view_t *)sought->thing,
-                           semr_builder_string(sought->builder, offset));
+    semr_builder_rule(sought->builder, at, &rule);
+    return rule.to.len + rule.to_rest.len == to->text.len &&
+           memcmp(rule.to.p, to->text.p, rule.to.len) == 0 &&
+           memcmp(rule.to_rest.p, to->text.p + rule.to.len, rule.to_rest.len) ==
+               0;
 }
 
-/* A string that is expected to come again */
-static apr_uint32_t keep_string(semr_builder_t *builder, semr_view_t text)
+static unsigned char *put_bytes(unsigned char *p, semr_view_t bytes)
 {
-    sought_t sought = {builder, &text};
-    apr_uint32_t at = (apr_uint32_t)builder->strings.len, known;
-
-    if (text.len == 0) {
-        return 0;
+    p = semr_varint_put(p, (apr_uint32_t)bytes.len);
+    if (bytes.len) {
+        memcpy(p, bytes.p, bytes.len);
     }
-    known = semr_known(&builder->known_strings, semr_key_bytes(text), at,
-                       same_string, &sought);
-    return known == at ? semr_builder_add_string(builder, text) : known;
+    return p + bytes.len;
 }
 
-/* Splits before the last slash: what pages of one directory share, and what
- * an old and a new address often share. */
-static void split(semr_view_t text, semr_view_t *head, semr_view_t *rest)
+/* Whether TO ends as FROM does, so that its rest need not be written */
+static int ends_alike(const pieces_t *to, const pieces_t *from)
 {
-    const char *slash = text.len ? memrchr(text.p, '/', text.len) : NULL;
-    apr_size_t at = slash ? (apr_size_t)(slash - text.p) : 0;
-
-    *head = semr_view(text.p, at);
-    *rest = semr_view(text.p + at, text.len - at);
+    return to->rest.len > 1 && to->rest.len <= from->rest.len &&
+           memcmp(to->rest.p, from->rest.p, to->rest.len) == 0;
 }
 
-/* -- hosts and policies --------------------------------------------------- */
-
-static int same_host(const void *thing, apr_uint32_t number)
+/* A longer target that was met before is not written again. */
+static unsigned char *put_to(semr_builder_t *builder, apr_uint32_t at,
+                             const pieces_t *from, const pieces_t *to,
+                             unsigned char *p, unsigned char *traits)
 {
-    const sought_t *sought = thing;
-    const semr_rule_t *rule = sought->thing;
-    const semr_image_host_t *host =
-        SEMR_BYTES_AT(sought->builder->hosts, semr_image_host_t) + number;
+    enum { SHORT = 6 }; /* bytes that referring to another record may take */
 
-    return host->wild == rule->wild &&
-           semr_view_equal(rule->host,
-                           semr_builder_string(sought->builder, host->name));
-}
-
-static apr_uint32_t keep_host(semr_builder_t *builder, const semr_rule_t *rule)
-{
-    sought_t sought = {builder, rule};
-    apr_uint32_t next =
-        (apr_uint32_t)SEMR_BYTES_COUNT(builder->hosts, semr_image_host_t);
-    apr_uint32_t known;
-
-    if (rule->host.len == 0) {
-        return 0;
+    *traits |= SEMR_HAS_TO | (to->tail ? SEMR_TO_TAIL : 0);
+    if (ends_alike(to, from)) {
+        *traits |= SEMR_TO_AS_FROM;
+        p = semr_varint_put(p, to->head);
+        return semr_varint_put(p, (apr_uint32_t)to->rest.len);
     }
-    known = semr_known(&builder->known_hosts,
-                       semr_key_bytes(rule->host) + rule->wild, next, same_host,
-                       &sought);
-    if (known == next) {
-        semr_image_host_t *host =
-            semr_bytes_add(&builder->hosts, sizeof(*host));
+    if (to->rest.len > SHORT) {
+        sought_t sought = {builder, to};
+        apr_uint32_t other =
+            semr_known(&builder->known_targets, semr_key_bytes(to->text), at,
+                       same_target, &sought);
 
-        host->name = keep_string(builder, rule->host);
-        host->wild = rule->wild;
-    }
-    return known;
-}
-
-/* How much a rule asks for (DESIGN 2, number 3), the first thing on top. */
-static apr_uint32_t rank(const semr_rule_t *rule)
-{
-    apr_uint32_t host = 0, literals = 0, conditions;
-    int i;
-
-    if (rule->host.len) {
-        host = rule->wild ? (apr_uint32_t)rule->host.len : 255;
-    }
-    for (i = 0; i < rule->nparams; i++) {
-        literals += rule->params[i].capture < 0;
-    }
-    conditions = (rule->condition.len > 0) + (rule->only.len > 0) +
-                 (rule->policy.starts != SEMR_NO_DATE ||
-                  rule->policy.ends != SEMR_NO_DATE);
-    return host << 15 |
-           (apr_uint32_t)((rule->scheme != SEMR_ANY_SCHEME) + (rule->port != 0))
-               << 13 |
-           (apr_uint32_t)rule->nparams << 8 | literals << 3 | conditions << 1 |
-           !rule->fold;
-}
-
-static int same_policy(const void *thing, apr_uint32_t number)
-{
-    const sought_t *sought = thing;
-
-    return memcmp(
-               sought->thing,
-               SEMR_BYTES_AT(sought->builder->policies, semr_image_policy_t) +
-                   number,
-               sizeof(semr_image_policy_t)) == 0;
-}
-
-static int is_plain(const semr_to_t *to)
-{
-    return !to->inserts && !memchr(to->head.p, '?', to->head.len) &&
-           !memchr(to->head.p, '#', to->head.len);
-}
-
-static apr_uint32_t keep_policy(semr_builder_t *builder,
-                                const semr_rule_t *rule)
-{
-    semr_image_policy_t policy;
-    sought_t sought = {builder, &policy};
-    apr_uint32_t next, known;
-
-    memset(&policy, 0, sizeof(policy));
-    policy.max_age = rule->policy.max_age;
-    policy.starts = rule->policy.starts;
-    policy.ends = rule->policy.ends;
-    policy.settles = rule->policy.settles;
-    policy.rank = rank(rule);
-    policy.host = keep_host(builder, rule);
-    policy.only = keep_string(builder, rule->only);
-    policy.condition = rule->condition_id;
-    if (rule->file) {
-        policy.file =
-            keep_string(builder, semr_view(rule->file, strlen(rule->file)));
-    }
-    policy.port = rule->port;
-    policy.code = (apr_uint16_t)rule->policy.code;
-    policy.intent = (apr_byte_t)rule->policy.intent;
-    policy.method = (apr_byte_t)rule->policy.method;
-    policy.stage = (apr_byte_t)rule->policy.stage;
-    policy.kind = (apr_byte_t)rule->kind;
-    policy.scheme = (apr_byte_t)rule->scheme;
-    policy.to_form = (apr_byte_t)rule->to.form;
-    policy.flags =
-        (apr_byte_t)((rule->with_slash ? SEMR_WITH_SLASH : 0) |
-                     (rule->slash_exact ? SEMR_SLASH_EXACT : 0) |
-                     (rule->fold ? SEMR_FOLD : 0) |
-                     (rule->star ? SEMR_STAR : 0) |
-                     (rule->to.drop_query ? SEMR_DROP_QUERY : 0) |
-                     (rule->to.inserts ? SEMR_INSERTS : 0) |
-                     (rule->to.form != SEMR_TO_NOTHING && is_plain(&rule->to)
-                          ? SEMR_PLAIN
-                          : 0));
-    next =
-        (apr_uint32_t)SEMR_BYTES_COUNT(builder->policies, semr_image_policy_t);
-    known = semr_known(&builder->known_policies,
-                       XXH3_64bits(&policy, sizeof(policy)), next, same_policy,
-                       &sought);
-    if (known == next) {
-        memcpy(semr_bytes_add(&builder->policies, sizeof(policy)), &policy,
-               sizeof(policy));
-    }
-    return known;
-}
-
-/* -- rules ---------------------------------------------------------------- */
-
-static apr_uint32_t add_params(semr_builder_t *builder, const semr_rule_t *rule)
-{
-    apr_size_t first = SEMR_BYTES_COUNT(builder->params, semr_image_param_t);
-    int i;
-
-    for (i = 0; i < rule->nparams; i++) {
-        semr_image_param_t param;
-
-        param.name = keep_string(builder, rule->params[i].name);
-        param.capture = rule->params[i].capture;
-        param.value =
-            param.capture < 0 ? keep_string(builder, rule->params[i].value) : 0;
-        memcpy(semr_bytes_add(&builder->params, sizeof(param)), &param,
-               sizeof(param));
-    }
-    return (apr_uint32_t)first;
-}
-
-/* Whether TO or FROM cannot be told without the words as written */
-static int needs_words(const semr_rule_t *rule)
-{
-    apr_size_t i;
-
-    if (rule->kind == SEMR_PATTERN || rule->nparams) {
-        return 1;
-    }
-    for (i = 0; rule->kind == SEMR_REGEX && i < rule->to.head.len; i++) {
-        if ((unsigned char)rule->to.head.p[i] >= SEMR_OP_CAPTURE) {
-            return 1;
+        if (other != at) {
+            *traits |= SEMR_TO_OF;
+            return semr_varint_put(p, at - other);
         }
     }
-    return 0;
+    return put_bytes(semr_varint_put(p, to->head), to->rest);
 }
 
-static apr_uint32_t add_extra(semr_builder_t *builder, const semr_rule_t *rule)
+static void put_record(semr_builder_t *builder, const semr_rule_t *rule,
+                       apr_uint32_t at, const pieces_t *from,
+                       apr_uint32_t policy, apr_uint32_t extra)
 {
-    semr_image_extra_t extra;
-    apr_size_t count = SEMR_BYTES_COUNT(builder->extras, semr_image_extra_t);
-    int words = needs_words(rule);
+    apr_uint32_t number = builder->header.rules;
+    pieces_t to = {0};
+    unsigned char *begin, *p, traits = extra ? SEMR_HAS_EXTRA : 0;
 
-    if (!words && !rule->note.len && !rule->condition.len) {
-        return 0;
+    if (rule->to.form != SEMR_TO_NOTHING) {
+        to = cut_to(builder, &rule->to);
     }
-    memset(&extra, 0, sizeof(extra));
-    extra.note = semr_builder_add_string(builder, rule->note);
-    extra.condition = semr_builder_add_string(builder, rule->condition);
-    if (words) {
-        extra.from_word = semr_builder_add_string(builder, rule->from_word);
-        extra.to_word = semr_builder_add_string(builder, rule->to_word);
-        extra.params = add_params(builder, rule);
-        extra.nparams = (apr_uint32_t)rule->nparams;
+    begin = (unsigned char *)semr_bytes_reserve(
+        &builder->records,
+        1 + 8 * SEMR_VARINT_MAX + from->rest.len + to.rest.len);
+    p = semr_varint_put(begin + 1, number);
+    p = semr_varint_put(p, semr_zigzag(rule->line, number));
+    p = semr_varint_put(p, policy);
+    if (extra) {
+        p = semr_varint_put(p, extra);
     }
-    memcpy(semr_bytes_add(&builder->extras, sizeof(extra)), &extra,
-           sizeof(extra));
-    return (apr_uint32_t)count;
+    p = put_bytes(semr_varint_put(p, from->head), from->rest);
+    if (rule->to.form != SEMR_TO_NOTHING) {
+        p = put_to(builder, at, from, &to, p, &traits);
+    }
+    *begin = traits;
+    builder->records.len += (apr_size_t)(p - begin);
 }
 
-static void add_from(semr_builder_t *builder, const semr_rule_t *rule,
-                     semr_image_rule_t *out)
-{
-    semr_view_t head, rest;
+/* -- places -----------------------------------------------------------------
+ */
 
-    if (rule->kind == SEMR_PATTERN || rule->kind == SEMR_REGEX) {
-        out->from = keep_string(builder, rule->path);
-        builder->npatterns++;
-        return;
-    }
-    split(rule->path, &head, &rest);
-    out->from = keep_string(builder, head);
-    out->from_rest = semr_builder_add_string(builder, rest);
+void semr_builder_put(semr_builder_t *builder, apr_uint64_t key,
+                      apr_uint32_t at, apr_uint32_t below)
+{
+    semr_entry_t *entry = (semr_entry_t *)(void *)semr_bytes_reserve(
+        &builder->entries, sizeof(*entry));
+
+    entry->key = key;
+    entry->at = at;
+    entry->below = below;
+    builder->entries.len += sizeof(*entry);
 }
 
-static int same_target(const void *thing, apr_uint32_t number)
+apr_uint64_t semr_builder_query_key(semr_builder_t *builder, apr_uint64_t key,
+                                    apr_uint32_t extra, apr_uint32_t *below)
 {
-    const sought_t *sought = thing;
-    const semr_view_t *pieces = sought->thing;
-    const semr_image_rule_t *rule =
-        SEMR_BYTES_AT(sought->builder->rules, semr_image_rule_t) + number;
+    const semr_image_extra_t *at =
+        SEMR_BYTES_AT(builder->extras, semr_image_extra_t) + extra;
+    const semr_image_param_t *param =
+        SEMR_BYTES_AT(builder->params, semr_image_param_t) + at->params;
+    apr_uint32_t i;
 
-    return semr_view_equal(pieces[0],
-                           semr_builder_string(sought->builder, rule->to)) &&
-           semr_view_equal(pieces[1],
-                           semr_builder_string(sought->builder, rule->to_rest));
+    for (i = 0; i < at->nparams; i++, param++) {
+        int literal = param->capture < 0;
+        apr_uint32_t what = literal ? SEMR_PLACE_LITERALS : SEMR_PLACE_CAPTURES;
+        semr_view_t name = semr_builder_string(builder, param->name);
+
+        if (i == 0 && below) {
+            *below |= what;
+        }
+        else {
+            semr_builder_put(builder, key, SEMR_NO_RULE, what);
+        }
+        key = literal
+                  ? semr_key_literal(key, name,
+                                     semr_builder_string(builder, param->value))
+                  : semr_key_capture(key, name);
+    }
+    return key;
 }
 
-static void add_to(semr_builder_t *builder, const semr_rule_t *rule,
-                   semr_image_rule_t *out)
+static unsigned depth(semr_view_t path)
 {
-    semr_view_t pieces[2];
-    sought_t sought = {builder, pieces};
-    apr_uint32_t number = semr_builder_count(builder), known;
+    unsigned count = 0;
+    apr_size_t i;
 
-    if (rule->to.form == SEMR_TO_NOTHING) {
-        return;
+    for (i = 0; i < path.len; i++) {
+        count += path.p[i] == '/';
     }
-    split(rule->to.head, &pieces[0], &pieces[1]);
-    known = semr_known(&builder->known_targets, semr_key_bytes(rule->to.head),
-                       number, same_target, &sought);
-    if (known != number) {
-        const semr_image_rule_t *other =
-            SEMR_BYTES_AT(builder->rules, semr_image_rule_t) + known;
+    return count;
+}
 
-        out->to = other->to;
-        out->to_rest = other->to_rest;
-        return;
-    }
-    out->to = keep_string(builder, pieces[0]);
-    if (out->from_rest &&
-        semr_view_equal(pieces[1],
-                        semr_builder_string(builder, out->from_rest))) {
-        out->to_rest = out->from_rest;
+static void put_place(semr_builder_t *builder, const semr_rule_t *rule,
+                      apr_uint32_t at, apr_uint32_t host, apr_uint32_t extra)
+{
+    int named = host != 0, fold = rule->fold, exact = rule->kind == SEMR_EXACT;
+    apr_uint64_t key =
+        semr_key_place(semr_key_bytes(rule->path),
+                       exact ? SEMR_KEY_EXACT : SEMR_KEY_PREFIX, fold, host);
+
+    if (exact) {
+        builder->header.exact[named][fold]++;
     }
     else {
-        out->to_rest = semr_builder_add_string(builder, pieces[1]);
+        builder->header.depths[named][fold] |= APR_UINT64_C(1)
+                                               << depth(rule->path);
     }
+    if (extra) {
+        key = semr_builder_query_key(builder, key, extra, NULL);
+    }
+    semr_builder_put(builder, key, at, 0);
 }
+
+static void put_pattern(semr_builder_t *builder, apr_uint32_t at,
+                        apr_uint32_t text, apr_uint32_t policy,
+                        apr_uint32_t extra)
+{
+    semr_pattern_rule_t *pattern =
+        semr_bytes_add(&builder->patterns, sizeof(*pattern));
+
+    pattern->at = at;
+    pattern->number = builder->header.rules;
+    pattern->policy = policy;
+    pattern->extra = extra;
+    pattern->text = text;
+}
+
+/* -- rules ------------------------------------------------------------------
+ */
 
 apr_status_t semr_builder_add(semr_builder_t *builder, const semr_rule_t *rule)
 {
-    semr_image_rule_t out;
-    apr_uint64_t key = 0;
+    apr_size_t at = builder->records.len - SEMR_RECORDS_AT;
+    apr_uint32_t policy, extra;
+    pieces_t from;
 
-    if (semr_builder_count(builder) >= RULES_MAX ||
-        builder->strings.len > STRINGS_MAX) {
+    if (at > SEMR_AT_MAX || builder->strings.len > STRINGS_MAX) {
         return APR_ENOSPC;
     }
-    memset(&out, 0, sizeof(out));
-    add_from(builder, rule, &out);
-    add_to(builder, rule, &out);
-    out.policy = keep_policy(builder, rule);
-    out.extra = add_extra(builder, rule);
-    out.order = semr_builder_count(builder);
-    out.line = rule->line < SEMR_LINE_MAX ? rule->line : SEMR_LINE_MAX;
-    if (rule->kind == SEMR_EXACT || rule->kind == SEMR_PREFIX) {
-        const semr_image_policy_t *policy =
-            SEMR_BYTES_AT(builder->policies, semr_image_policy_t) + out.policy;
-
-        key = semr_key_place(semr_key_bytes(rule->path),
-                             rule->kind == SEMR_EXACT ? SEMR_KEY_EXACT
-                                                      : SEMR_KEY_PREFIX,
-                             rule->fold, policy->host);
+    if (builder->header.rules % SEMR_MARK_EVERY == 0) {
+        *(apr_uint32_t *)semr_bytes_add(&builder->marks, sizeof(apr_uint32_t)) =
+            (apr_uint32_t)at;
     }
-    memcpy(semr_bytes_add(&builder->rules, sizeof(out)), &out, sizeof(out));
-    memcpy(semr_bytes_add(&builder->keys, sizeof(key)), &key, sizeof(key));
+    policy = semr_builder_keep_policy(builder, rule);
+    extra = semr_builder_add_extra(builder, rule);
+    from = cut_from(builder, rule);
+    put_record(builder, rule, (apr_uint32_t)at, &from, policy, extra);
+    if (rule->kind == SEMR_EXACT || rule->kind == SEMR_PREFIX) {
+        const semr_image_policy_t *policies =
+            SEMR_BYTES_AT(builder->policies, semr_image_policy_t);
+
+        put_place(builder, rule, (apr_uint32_t)at, policies[policy].host,
+                  extra);
+    }
+    else {
+        put_pattern(builder, (apr_uint32_t)at, from.head, policy, extra);
+    }
+    builder->header.rules++;
     return APR_SUCCESS;
 }
 
 apr_uint32_t semr_builder_count(const semr_builder_t *builder)
 {
-    return (apr_uint32_t)SEMR_BYTES_COUNT(builder->rules, semr_image_rule_t);
+    return builder->header.rules;
 }
 
 void semr_builder_clear(semr_builder_t *builder)
 {
     semr_bytes_t *all[] = {
-        &builder->rules,
+        &builder->records,
+        &builder->marks,
         &builder->policies,
         &builder->extras,
         &builder->params,
         &builder->hosts,
         &builder->strings,
-        &builder->keys,
+        &builder->entries,
+        &builder->patterns,
         &builder->known_strings.slots,
+        &builder->known_heads.slots,
         &builder->known_targets.slots,
         &builder->known_policies.slots,
         &builder->known_hosts.slots,
@@ -472,6 +317,7 @@ semr_builder_t *semr_builder_create(apr_pool_t *pool)
     semr_builder_t *builder = apr_pcalloc(pool, sizeof(*builder));
 
     apr_pool_cleanup_register(pool, builder, clear, apr_pool_cleanup_null);
+    semr_bytes_add(&builder->records, SEMR_RECORDS_AT);
     /* number 0 of these means that there is none */
     semr_bytes_add(&builder->strings, 1);
     semr_bytes_add(&builder->hosts, sizeof(semr_image_host_t));

@@ -13,7 +13,8 @@
 /* A rule that is a pattern, with all that it is sorted by */
 typedef struct placed_t {
     apr_uint32_t group; /* number of the first rule of its group */
-    apr_uint32_t fold, host, text, rule;
+    apr_uint32_t fold, host, text;
+    const semr_pattern_rule_t *rule;
 } placed_t;
 
 static int by_place(const void *a, const void *b)
@@ -40,16 +41,15 @@ typedef struct sought_group_t {
     apr_uint32_t traits;
 } sought_group_t;
 
-static semr_view_t group_text(const semr_freeze_t *f, apr_uint32_t rule,
-                              apr_pool_t *pool)
+static semr_view_t group_text(const semr_freeze_t *f,
+                              const semr_pattern_rule_t *rule, apr_pool_t *pool)
 {
-    const semr_image_policy_t *policy = semr_freeze_policy(f, rule);
-    semr_view_t text = semr_builder_string(
-        f->builder,
-        SEMR_BYTES_AT(f->builder->rules, semr_image_rule_t)[rule].from);
+    semr_view_t text = semr_builder_string(f->builder, rule->text);
 
     /* folding the text of a regex would change what it says */
-    return policy->kind == SEMR_REGEX ? text : semr_url_fold(pool, text);
+    return semr_freeze_policy(f, rule->policy)->kind == SEMR_REGEX
+               ? text
+               : semr_url_fold(pool, text);
 }
 
 static apr_uint32_t group_traits(const semr_image_policy_t *policy)
@@ -62,15 +62,17 @@ static apr_uint32_t group_traits(const semr_image_policy_t *policy)
     return flags << 8 | (apr_uint32_t)policy->kind << 1 | (policy->host != 0);
 }
 
-static int same_group(const void *thing, apr_uint32_t rule)
+static int same_group(const void *thing, apr_uint32_t index)
 {
     const sought_group_t *sought = thing;
-    semr_view_t text = semr_builder_string(
-        sought->f->builder,
-        SEMR_BYTES_AT(sought->f->builder->rules, semr_image_rule_t)[rule].from);
+    const semr_pattern_rule_t *rule =
+        SEMR_BYTES_AT(sought->f->builder->patterns, semr_pattern_rule_t) +
+        index;
+    semr_view_t text = semr_builder_string(sought->f->builder, rule->text);
     apr_size_t i;
 
-    if (sought->traits != group_traits(semr_freeze_policy(sought->f, rule)) ||
+    if (sought->traits !=
+            group_traits(semr_freeze_policy(sought->f, rule->policy)) ||
         text.len != sought->text.len) {
         return 0;
     }
@@ -87,34 +89,32 @@ static int same_group(const void *thing, apr_uint32_t rule)
     return 1;
 }
 
-static placed_t *sorted_places(semr_freeze_t *f, apr_pool_t *pool)
+static placed_t *sorted_places(semr_freeze_t *f, apr_uint32_t count,
+                               apr_pool_t *pool)
 {
-    placed_t *places =
-        apr_palloc(pool, f->builder->npatterns * sizeof(*places));
+    const semr_pattern_rule_t *rules =
+        SEMR_BYTES_AT(f->builder->patterns, semr_pattern_rule_t);
+    placed_t *places = apr_palloc(pool, count * sizeof(*places));
     semr_known_t groups = {{NULL, 0, 0}, 0};
-    apr_uint32_t i, n = 0;
+    apr_uint32_t i;
 
-    for (i = 0; i < f->nrules; i++) {
-        const semr_image_policy_t *policy = semr_freeze_policy(f, i);
-        sought_group_t sought;
-
-        if (policy->kind != SEMR_PATTERN && policy->kind != SEMR_REGEX) {
-            continue;
-        }
-        sought.f = f;
-        sought.text = group_text(f, i, pool);
-        sought.traits = group_traits(policy);
-        places[n].group =
+    for (i = 0; i < count; i++) {
+        const semr_image_policy_t *policy =
+            semr_freeze_policy(f, rules[i].policy);
+        sought_group_t sought = {f, group_text(f, rules + i, pool),
+                                 group_traits(policy)};
+        apr_uint32_t first =
             semr_known(&groups, semr_key_bytes(sought.text) + sought.traits, i,
                        same_group, &sought);
-        places[n].fold = (policy->flags & SEMR_FOLD) != 0;
-        places[n].host = policy->host;
-        places[n].text =
-            SEMR_BYTES_AT(f->builder->rules, semr_image_rule_t)[i].from;
-        places[n++].rule = i;
+
+        places[i].group = rules[first].number;
+        places[i].fold = (policy->flags & SEMR_FOLD) != 0;
+        places[i].host = policy->host;
+        places[i].text = rules[i].text;
+        places[i].rule = rules + i;
     }
     free(groups.slots.p);
-    qsort(places, n, sizeof(*places), by_place);
+    qsort(places, count, sizeof(*places), by_place);
     return places;
 }
 
@@ -154,7 +154,7 @@ static void find_beginning(const semr_freeze_t *f, const placed_t *place,
                            apr_pool_t *pool, beginning_t *begin)
 {
     semr_view_t text = semr_builder_string(f->builder, place->text);
-    int regex = semr_freeze_policy(f, place->rule)->kind == SEMR_REGEX;
+    int regex = semr_freeze_policy(f, place->rule->policy)->kind == SEMR_REGEX;
     apr_size_t len = 0;
 
     begin->host = place->host;
@@ -210,7 +210,7 @@ static void write_begins(semr_freeze_t *f, const beginning_t *all,
             all[i].host != all[i - 1].host ||
             by_text(all[i].text, all[i - 1].text) != 0) {
             while (subject <= all[i].subject) {
-                f->header.begins_at[subject++] = n;
+                f->builder->header.begins_at[subject++] = n;
             }
             begin = semr_bytes_add(&f->begins, sizeof(*begin));
             of[n] = all + i;
@@ -226,7 +226,7 @@ static void write_begins(semr_freeze_t *f, const beginning_t *all,
             all[i].pattern;
     }
     while (subject <= SEMR_SUBJECTS) {
-        f->header.begins_at[subject++] = n;
+        f->builder->header.begins_at[subject++] = n;
     }
 }
 
@@ -238,32 +238,60 @@ static int same_place(const placed_t *a, const placed_t *b)
            a->text == b->text;
 }
 
+/* A place of patterns: the rules that ask for no query stand at its node, the
+ * others below it. */
+static void add_pattern(semr_freeze_t *f, const placed_t *places,
+                        apr_size_t count, apr_pool_t *pool)
+{
+    apr_uint32_t number =
+        (apr_uint32_t)SEMR_BYTES_COUNT(f->patterns, semr_image_pattern_t);
+    apr_uint64_t key = semr_key_place(number, SEMR_KEY_PATTERN, 0, 0);
+    apr_uint32_t *rules = apr_palloc(pool, count * sizeof(*rules)), below = 0;
+    semr_image_pattern_t *pattern;
+    apr_size_t i, n = 0;
+
+    for (i = 0; i < count; i++) {
+        const semr_pattern_rule_t *rule = places[i].rule;
+
+        if (SEMR_BYTES_AT(f->builder->extras, semr_image_extra_t)[rule->extra]
+                .nparams) {
+            semr_builder_put(
+                f->builder,
+                semr_builder_query_key(f->builder, key, rule->extra, &below),
+                rule->at, 0);
+        }
+        else {
+            rules[n++] = rule->at;
+        }
+    }
+    pattern = semr_bytes_add(&f->patterns, sizeof(*pattern));
+    pattern->rule = places->rule->at;
+    pattern->group = places->group;
+    pattern->node = n || below ? semr_freeze_node(f, rules, n, below) : 0;
+}
+
 void semr_freeze_patterns(semr_freeze_t *f, apr_pool_t *pool)
 {
     apr_pool_t *scratch;
     placed_t *places;
     beginning_t *begins;
-    apr_uint32_t i, n = 0, count = f->builder->npatterns;
+    apr_uint32_t i, k, n = 0;
+    apr_uint32_t count = (apr_uint32_t)SEMR_BYTES_COUNT(f->builder->patterns,
+                                                        semr_pattern_rule_t);
 
     if (!count) {
         return;
     }
     apr_pool_create(&scratch, pool);
-    places = sorted_places(f, scratch);
+    places = sorted_places(f, count, scratch);
     begins = apr_palloc(scratch, count * sizeof(*begins));
-    for (i = 0; i < count; i++) {
-        semr_image_pattern_t *pattern;
-
-        if (i == 0 || !same_place(places + i, places + i - 1)) {
-            pattern = semr_bytes_add(&f->patterns, sizeof(*pattern));
-            pattern->rule = places[i].rule;
-            pattern->group = places[i].group;
-            find_beginning(f, places + i, scratch, begins + n);
-            begins[n].pattern = n;
-            n++;
+    for (i = 0; i < count; i = k) {
+        for (k = i + 1; k < count && same_place(places + i, places + k); k++) {
         }
-        pattern = SEMR_BYTES_AT(f->patterns, semr_image_pattern_t) + n - 1;
-        semr_freeze_pattern_rule(f, n - 1, places[i].rule, &pattern->node);
+        find_beginning(f, places + i, scratch, begins + n);
+        begins[n].pattern = n;
+        add_pattern(f, places + i, k - i, scratch);
+        n++;
     }
     qsort(begins, n, sizeof(*begins), by_beginning);
     write_begins(f, begins, n, scratch);

@@ -2,30 +2,9 @@
  * The image's hash tables: keys, sorted, into slots.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "freeze_parts.h"
-
-void semr_freeze_start_ring(semr_freeze_t *f, apr_uint32_t rule)
-{
-    f->next[rule] = rule;
-}
-
-void semr_freeze_join_ring(semr_freeze_t *f, apr_uint32_t last,
-                           apr_uint32_t rule)
-{
-    f->next[rule] = f->next[last];
-    f->next[last] = rule;
-}
-
-void semr_freeze_put(semr_freeze_t *f, apr_uint64_t key, apr_uint32_t rule,
-                     apr_uint32_t flag)
-{
-    semr_entry_t *entry = semr_bytes_add(&f->entries, sizeof(*entry));
-
-    entry->key = key;
-    entry->rule = rule;
-    entry->flag = flag;
-}
 
 /* -- sorting by key -------------------------------------------------------- */
 
@@ -96,7 +75,7 @@ typedef struct table_t {
     apr_size_t homes;
 } table_t;
 
-static semr_image_slot_t *add_slot(table_t *table, apr_uint64_t key)
+static void add_slot(table_t *table, apr_uint64_t key, apr_uint32_t node)
 {
     apr_size_t home = semr_key_slot(key, table->homes);
     apr_size_t count = SEMR_BYTES_COUNT(*table->slots, semr_image_slot_t);
@@ -107,7 +86,7 @@ static semr_image_slot_t *add_slot(table_t *table, apr_uint64_t key)
     }
     slot = semr_bytes_add(table->slots, sizeof(*slot));
     slot->tag = semr_key_tag(key);
-    return slot;
+    slot->node = node;
 }
 
 /* Up to the last home, and one that is free behind the last that is not. */
@@ -120,101 +99,167 @@ static void close_table(table_t *table)
                    (want - count + 1) * sizeof(semr_image_slot_t));
 }
 
-static semr_image_slot_t *slot_at(const table_t *table, apr_size_t i)
-{
-    return SEMR_BYTES_AT(*table->slots, semr_image_slot_t) + i;
-}
+/* -- places ---------------------------------------------------------------- */
 
-/* Puts a rule into the ring of its place, which is one of the slots from first
- * on, for these have its key; or into a new one, where keys collide. */
-static void put_rule(semr_freeze_t *f, table_t *table, apr_size_t first,
-                     const semr_entry_t *entry)
+static int same_params(const semr_freeze_t *f, apr_uint32_t a, apr_uint32_t b)
 {
-    apr_size_t last = SEMR_BYTES_COUNT(*table->slots, semr_image_slot_t);
-    semr_image_slot_t *slot = NULL;
-    apr_uint32_t other = 0;
+    const semr_image_extra_t *extras =
+        SEMR_BYTES_AT(f->builder->extras, semr_image_extra_t);
+    const semr_image_extra_t *x = extras + a, *y = extras + b;
+    const semr_image_param_t *params =
+        SEMR_BYTES_AT(f->builder->params, semr_image_param_t);
+    apr_uint32_t i;
 
-    for (; first < last; first++) {
-        slot = slot_at(table, first);
-        other = slot->node & SEMR_NODE_RULE;
-        if (!other || semr_freeze_same_place(f, other - 1, entry->rule)) {
-            break;
+    if (x->nparams != y->nparams) {
+        return 0;
+    }
+    for (i = 0; i < x->nparams; i++) {
+        const semr_image_param_t *p = params + x->params + i;
+        const semr_image_param_t *q = params + y->params + i;
+
+        if (p->name != q->name || p->value != q->value ||
+            (p->capture < 0) != (q->capture < 0)) {
+            return 0;
         }
     }
-    if (first == last) {
-        slot = add_slot(table, entry->key);
-        other = 0;
-    }
-    if (other) {
-        semr_freeze_join_ring(f, other - 1, entry->rule);
-    }
-    else {
-        semr_freeze_start_ring(f, entry->rule);
-    }
-    slot->node =
-        (slot->node & ~(apr_uint32_t)SEMR_NODE_RULE) | (entry->rule + 1);
+    return 1;
 }
 
-/* Puts all that one key leads to. */
-static void put_key(semr_freeze_t *f, table_t *table,
-                    const semr_entry_t *entries, apr_size_t count)
+/* Whether two texts in two pieces each are the same */
+static int same_pieces(semr_view_t a, semr_view_t a_rest, semr_view_t b,
+                       semr_view_t b_rest)
 {
-    apr_size_t first, i;
+    apr_size_t more;
 
-    add_slot(table, entries->key);
-    first = SEMR_BYTES_COUNT(*table->slots, semr_image_slot_t) - 1;
+    if (a.len + a_rest.len != b.len + b_rest.len) {
+        return 0;
+    }
+    if (a.len > b.len) {
+        return same_pieces(b, b_rest, a, a_rest);
+    }
+    more = b.len - a.len;
+    return memcmp(a.p, b.p, a.len) == 0 &&
+           memcmp(a_rest.p, b.p + a.len, more) == 0 &&
+           memcmp(a_rest.p + more, b_rest.p, b_rest.len) == 0;
+}
+
+/* Strings that are kept once are equal if their offsets are. */
+static int same_place(const semr_freeze_t *f, const semr_image_rule_t *x,
+                      const semr_image_rule_t *y)
+{
+    const semr_image_policy_t *p = semr_freeze_policy(f, x->policy);
+    const semr_image_policy_t *q = semr_freeze_policy(f, y->policy);
+
+    return p->kind == q->kind && p->host == q->host &&
+           ((p->flags ^ q->flags) & (SEMR_FOLD | SEMR_STAR)) == 0 &&
+           same_pieces(x->from, x->from_rest, y->from, y->from_rest) &&
+           same_params(f, x->extra, y->extra);
+}
+
+/* Takes the rules of the first entry's place out of entries, and returns how
+ * many entries are left: those of other places, whose keys collide. */
+static apr_size_t take_place(semr_freeze_t *f, semr_entry_t *entries,
+                             apr_size_t count, semr_bytes_t *rules)
+{
+    semr_image_rule_t first, rule;
+    apr_size_t i, left = 0;
+
+    rules->len = 0;
+    semr_builder_rule(f->builder, entries->at, &first);
     for (i = 0; i < count; i++) {
-        if (entries[i].rule == SEMR_NO_RULE) {
-            slot_at(table, first)->node |= entries[i].flag;
+        semr_builder_rule(f->builder, entries[i].at, &rule);
+        if (same_place(f, &first, &rule)) {
+            *(apr_uint32_t *)semr_bytes_add(rules, sizeof(apr_uint32_t)) =
+                entries[i].at;
         }
         else {
-            put_rule(f, table, first, entries + i);
+            entries[left++] = entries[i];
         }
     }
+    return left;
+}
+
+/* Puts all that one key leads to, where that is more than one rule. */
+static void put_key(semr_freeze_t *f, table_t *table, semr_entry_t *entries,
+                    apr_size_t count)
+{
+    semr_bytes_t rules = {NULL, 0, 0};
+    apr_uint64_t key = entries->key;
+    apr_uint32_t below = 0;
+    apr_size_t i, left = 0;
+
+    for (i = 0; i < count; i++) {
+        if (entries[i].at == SEMR_NO_RULE) {
+            below |= entries[i].below;
+        }
+        else {
+            entries[left++] = entries[i];
+        }
+    }
+    do {
+        if (left) {
+            left = take_place(f, entries, left, &rules);
+        }
+        add_slot(table, key,
+                 semr_freeze_node(f, SEMR_BYTES_AT(rules, apr_uint32_t),
+                                  SEMR_BYTES_COUNT(rules, apr_uint32_t),
+                                  below));
+        below = 0;
+    } while (left);
+    free(rules.p);
 }
 
 void semr_freeze_slots(semr_freeze_t *f)
 {
-    apr_size_t i, k, count = SEMR_BYTES_COUNT(f->entries, semr_entry_t);
-    const semr_entry_t *entries;
+    semr_bytes_t *bytes = &f->builder->entries;
+    apr_size_t i, k, count = SEMR_BYTES_COUNT(*bytes, semr_entry_t);
+    semr_entry_t *entries;
     table_t table;
 
     table.slots = &f->slots;
-    table.homes = f->header.homes = count + count / 2 + 1;
-    sort_entries(&f->entries);
-    entries = SEMR_BYTES_AT(f->entries, semr_entry_t);
+    table.homes = f->builder->header.homes = count + count / 2 + 1;
+    semr_bytes_reserve(&f->slots,
+                       (table.homes + 64) * sizeof(semr_image_slot_t));
+    sort_entries(bytes);
+    entries = SEMR_BYTES_AT(*bytes, semr_entry_t);
     for (i = 0; i < count; i = k) {
         for (k = i + 1; k < count && entries[k].key == entries[i].key; k++) {
         }
-        put_key(f, &table, entries + i, k - i);
+        if (k == i + 1 && entries[i].at != SEMR_NO_RULE) {
+            add_slot(&table, entries[i].key, entries[i].at + 1);
+        }
+        else {
+            put_key(f, &table, entries + i, k - i);
+        }
     }
     close_table(&table);
+    free(bytes->p);
+    memset(bytes, 0, sizeof(*bytes));
 }
 
 void semr_freeze_hosts(semr_freeze_t *f)
 {
     const semr_image_host_t *hosts =
         SEMR_BYTES_AT(f->builder->hosts, semr_image_host_t);
-    apr_size_t count = SEMR_BYTES_COUNT(f->builder->hosts, semr_image_host_t);
+    apr_size_t i,
+        count = SEMR_BYTES_COUNT(f->builder->hosts, semr_image_host_t);
     const semr_entry_t *entry;
     table_t table;
-    apr_size_t i;
 
-    f->entries.len = 0;
     for (i = 1; i < count; i++) {
         semr_view_t name = semr_builder_string(f->builder, hosts[i].name);
 
-        semr_freeze_put(f,
-                        semr_key_place(semr_key_bytes(name), SEMR_KEY_HOST,
-                                       hosts[i].wild != 0, 0),
-                        (apr_uint32_t)i, 0);
+        semr_builder_put(f->builder,
+                         semr_key_place(semr_key_bytes(name), SEMR_KEY_HOST,
+                                        hosts[i].wild != 0, 0),
+                         (apr_uint32_t)i, 0);
     }
     table.slots = &f->host_slots;
-    table.homes = f->header.host_homes = count + count / 2;
-    sort_entries(&f->entries);
-    entry = SEMR_BYTES_AT(f->entries, semr_entry_t);
+    table.homes = f->builder->header.host_homes = count + count / 2;
+    sort_entries(&f->builder->entries);
+    entry = SEMR_BYTES_AT(f->builder->entries, semr_entry_t);
     for (i = 1; i < count; i++, entry++) {
-        add_slot(&table, entry->key)->node = entry->rule + 1;
+        add_slot(&table, entry->key, entry->at + 1);
     }
     close_table(&table);
 }

@@ -7,16 +7,17 @@
 
 #include "image.h"
 
-apr_status_t semr_image_open(const void *block, apr_size_t size,
-                             const semr_image_t **image, apr_pool_t *pool,
-                             semr_diag_t *diag)
+apr_uint32_t semr_image_at(const semr_image_t *image, apr_uint32_t number)
 {
-    *image = block;
-    if (size < sizeof(**image) || (*image)->size != size ||
-        memcmp((*image)->magic, SEMR_IMAGE_MAGIC, sizeof((*image)->magic))) {
-        return semr_diag_set(diag, pool, "It is no image.");
+    apr_uint32_t at = semr_image_marks(image)[number / SEMR_MARK_EVERY];
+    apr_uint32_t past = number % SEMR_MARK_EVERY;
+    semr_image_rule_t rule;
+
+    for (; past; past--) {
+        semr_image_rule(image, at, &rule);
+        at = rule.next;
     }
-    return APR_SUCCESS;
+    return at;
 }
 
 semr_policy_t semr_image_decision(const semr_image_policy_t *policy)
@@ -41,28 +42,32 @@ semr_to_t semr_image_to(const semr_image_t *image,
     semr_to_t to;
 
     to.form = (semr_to_form_t)policy->to_form;
-    to.head = semr_image_string(image, rule->to);
-    to.rest = semr_image_string(image, rule->to_rest);
+    to.head = rule->to;
+    to.rest = rule->to_rest;
+    to.tail = (rule->traits & SEMR_TO_TAIL) != 0;
     to.drop_query = (policy->flags & SEMR_DROP_QUERY) != 0;
     to.inserts = (policy->flags & SEMR_INSERTS) != 0;
     to.plain = (policy->flags & SEMR_PLAIN) != 0;
     return to;
 }
 
-static semr_view_t joined(apr_pool_t *pool, semr_view_t head, semr_view_t rest)
+/* Pieces as one; op is a byte that follows, or 0. */
+static semr_view_t joined(apr_pool_t *pool, semr_view_t head, semr_view_t rest,
+                          int op)
 {
     char *p;
 
-    if (!rest.len) {
+    if (!rest.len && !op) {
         return head;
     }
-    if (!head.len) {
+    if (!head.len && !op) {
         return rest;
     }
-    p = apr_palloc(pool, head.len + rest.len);
+    p = apr_palloc(pool, head.len + rest.len + 1);
     memcpy(p, head.p, head.len);
     memcpy(p + head.len, rest.p, rest.len);
-    return semr_view(p, head.len + rest.len);
+    p[head.len + rest.len] = (char)op;
+    return semr_view(p, head.len + rest.len + (op != 0));
 }
 
 static void read_params(const semr_image_t *image,
@@ -83,10 +88,9 @@ static void read_params(const semr_image_t *image,
     rule->params = params;
 }
 
-void semr_image_read(const semr_image_t *image, apr_uint32_t index,
+void semr_image_read(const semr_image_t *image, const semr_image_rule_t *in,
                      apr_pool_t *pool, semr_rule_t *rule)
 {
-    const semr_image_rule_t *in = semr_image_rules(image) + index;
     const semr_image_policy_t *policy = semr_image_policy(image, in);
     const semr_image_extra_t *extra = semr_image_extras(image) + in->extra;
     const semr_image_host_t *host = semr_image_hosts(image) + policy->host;
@@ -103,12 +107,13 @@ void semr_image_read(const semr_image_t *image, apr_uint32_t index,
     rule->scheme = (semr_scheme_t)policy->scheme;
     rule->port = policy->port;
     rule->host = semr_image_string(image, host->name);
-    rule->path = joined(pool, semr_image_string(image, in->from),
-                        semr_image_string(image, in->from_rest));
+    rule->path = joined(pool, in->from, in->from_rest, 0);
     read_params(image, extra, pool, rule);
     rule->to = semr_image_to(image, in);
-    rule->to.head = joined(pool, rule->to.head, rule->to.rest);
+    rule->to.head = joined(pool, rule->to.head, rule->to.rest,
+                           rule->to.tail ? SEMR_OP_TAIL : 0);
     rule->to.rest = semr_view(NULL, 0);
+    rule->to.tail = 0;
     rule->only = semr_image_string(image, policy->only);
     rule->note = semr_image_string(image, extra->note);
     rule->condition = semr_image_string(image, extra->condition);
@@ -118,18 +123,5 @@ void semr_image_read(const semr_image_t *image, apr_uint32_t index,
         rule->to_word = semr_image_string(image, extra->to_word);
     }
     rule->file = file.len ? apr_pstrmemdup(pool, file.p, file.len) : NULL;
-    rule->line = in->line & SEMR_LINE_MAX;
-}
-
-const apr_uint32_t *semr_image_written(const semr_image_t *image,
-                                       apr_pool_t *pool)
-{
-    const semr_image_rule_t *rules = semr_image_rules(image);
-    apr_size_t i, count = semr_image_count(image, SEMR_SECTION_RULES);
-    apr_uint32_t *written = apr_palloc(pool, (count + 1) * sizeof(*written));
-
-    for (i = 0; i < count; i++) {
-        written[rules[i].order] = (apr_uint32_t)i;
-    }
-    return written;
+    rule->line = in->line;
 }

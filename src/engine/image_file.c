@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -12,6 +13,7 @@
 #include <apr_strings.h>
 
 #include "image_file.h"
+#include "key.h"
 
 /* Says what failed, and why as the system has it. */
 static apr_status_t failed(semr_diag_t *diag, apr_pool_t *pool,
@@ -49,11 +51,18 @@ apr_status_t semr_image_save(const semr_image_t *image, const char *path,
     char *begun = apr_pstrcat(pool, path, ".XXXXXX", NULL);
     int file = mkostemp(begun, O_CLOEXEC), good;
     apr_status_t status;
+    semr_image_t header;
 
     if (file < 0) {
         return failed(diag, pool, "created", path);
     }
-    good = write_all(file, (const char *)image, (apr_size_t)image->size) &&
+    header = *image;
+    header.checksum =
+        XXH3_64bits(image->sections,
+                    (apr_size_t)image->size - offsetof(semr_image_t, sections));
+    good = write_all(file, (const char *)&header, sizeof(header)) &&
+           write_all(file, (const char *)(image + 1),
+                     (apr_size_t)image->size - sizeof(header)) &&
            (!lasting || fsync(file) == 0) && fchmod(file, 0644) == 0;
     if (good && close(file) == 0 && rename(begun, path) == 0) {
         return APR_SUCCESS;

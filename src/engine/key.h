@@ -12,7 +12,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "image.h"
+#include "layout.h"
 
 /* What sort of place it is; a pattern is found by its beginning, not by key */
 enum { SEMR_KEY_EXACT, SEMR_KEY_PREFIX, SEMR_KEY_PATTERN, SEMR_KEY_HOST };

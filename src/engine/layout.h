@@ -8,12 +8,14 @@
  *     +-----------+ 0
  *     | header    | magic, version, byte order, size, checksum, sections
  *     +-----------+
- *     | rules     | 32 bytes each; those of one place stand together, best
- *     |           | first, and the last of them is marked: a run
+ *     | records   | rules in the order written, each a record: record.h
+ *     | marks     | where every 64th of them begins
  *     | policies  | what rules have in common, each once
  *     | extras    | what few rules have: a note, a query, words as written
  *     | params    | query parameters of FROMs
- *     | slots     | hash table: key of a place -> its run (key.h)
+ *     | slots     | hash table: key of a place -> its node (key.h)
+ *     | places    | nodes with more to them than one rule
+ *     | runs      | rules of such a place, best first; the last is marked
  *     | hosts     | host names, each once; the first is none; and a hash
  *     |           | table of them
  *     | patterns  | places with {name}s or regexes, in the order written
@@ -37,19 +39,12 @@
 #define SEMR_IMAGE_ORDER   0x01020304u
 
 enum {
-    SEMR_LAST = 1u << 31, /* in line: the run ends with this rule */
-    SEMR_LINE_MAX = SEMR_LAST - 1,
+    SEMR_MARK_EVERY = 64, /* records from one mark to the next */
     SEMR_RANK_MAX = (1 << 24) - 1
 };
 
-typedef struct semr_image_rule_t {
-    apr_uint32_t from, from_rest; /* strings: FROM's path in two pieces */
-    apr_uint32_t to, to_rest;     /* strings: TO's template in two pieces */
-    apr_uint32_t policy;          /* index */
-    apr_uint32_t extra;           /* index; 0: none */
-    apr_uint32_t order; /* as it was written among all of its source */
-    apr_uint32_t line;  /* and SEMR_LAST */
-} semr_image_rule_t;
+#define SEMR_LAST   0x80000000u /* in runs: it ends with this rule */
+#define SEMR_AT_MAX 0x7ffffffeu /* the greatest offset of a record */
 
 enum {
     SEMR_WITH_SLASH = 1,
@@ -82,10 +77,19 @@ typedef struct semr_image_param_t {
     apr_int32_t capture;      /* -1: value is literal */
 } semr_image_param_t;
 
-/* A place: its run, and whether rules ask for a query besides */
-#define SEMR_NODE_RULE     0x3fffffffu /* index of the run, plus 1; 0: no run */
-#define SEMR_NODE_LITERALS 0x40000000u /* some ask for name=value */
-#define SEMR_NODE_CAPTURES 0x80000000u /* some ask for name={x} */
+/* What a key leads to: 0, nothing; the one rule of a place, as the offset of
+ * its record plus 1; or, with this bit, the index of a place. */
+#define SEMR_NODE_PLACE 0x80000000u
+
+enum {
+    SEMR_PLACE_LITERALS = 1, /* rules ask for name=value besides */
+    SEMR_PLACE_CAPTURES = 2  /* rules ask for name={x} besides */
+};
+
+typedef struct semr_image_place_t {
+    apr_uint32_t run;   /* index, plus 1; 0: none */
+    apr_uint32_t below; /* SEMR_PLACE_... */
+} semr_image_place_t;
 
 typedef struct semr_image_slot_t {
     apr_uint32_t tag;  /* the high half of the key */
@@ -98,9 +102,9 @@ typedef struct semr_image_host_t {
 } semr_image_host_t;
 
 typedef struct semr_image_pattern_t {
-    apr_uint32_t rule; /* index of a rule that has its text and flags */
-    apr_uint32_t
-        group; /* patterns of one place but for host and case share it */
+    apr_uint32_t rule;  /* a record that has its text and flags */
+    apr_uint32_t group; /* patterns of one place but for host and case share it:
+                           the number of the first rule */
     apr_uint32_t node;
 } semr_image_pattern_t;
 
@@ -123,11 +127,14 @@ typedef struct semr_image_begin_t {
 } semr_image_begin_t;
 
 #define SEMR_IMAGE_SECTIONS(X)                                                 \
-    X(RULES, rules, semr_image_rule_t)                                         \
+    X(RECORDS, records, char)                                                  \
+    X(MARKS, marks, apr_uint32_t)                                              \
     X(POLICIES, policies, semr_image_policy_t)                                 \
     X(EXTRAS, extras, semr_image_extra_t)                                      \
     X(PARAMS, params, semr_image_param_t)                                      \
     X(SLOTS, slots, semr_image_slot_t)                                         \
+    X(PLACES, places, semr_image_place_t)                                      \
+    X(RUNS, runs, apr_uint32_t)                                                \
     X(HOSTS, hosts, semr_image_host_t)                                         \
     X(HOST_SLOTS, host_slots, semr_image_slot_t)                               \
     X(PATTERNS, patterns, semr_image_pattern_t)                                \
@@ -147,7 +154,8 @@ typedef struct semr_image_t {
     apr_uint32_t version;
     apr_uint32_t byte_order;
     apr_uint64_t size;
-    apr_uint64_t checksum; /* XXH3 of all that follows this field */
+    apr_uint64_t checksum; /* XXH3 of all that follows this field; 0 in an image
+                              that has not been saved */
     struct {
         apr_uint64_t at; /* bytes from the image's beginning */
         apr_uint64_t count;
@@ -158,27 +166,7 @@ typedef struct semr_image_t {
     apr_uint32_t exact[2][2];       /* exact rules */
     apr_uint32_t homes, host_homes; /* slots at which a search may begin */
     apr_uint32_t begins_at[SEMR_SUBJECTS + 1]; /* subject n: [n], [n+1] */
-    apr_uint32_t spare;
+    apr_uint32_t rules;
 } semr_image_t;
-
-/* The string at offset of a section of strings, whoever holds it */
-static inline semr_view_t semr_layout_string(const char *strings,
-                                             apr_uint32_t offset)
-{
-    const unsigned char *p = (const unsigned char *)strings + offset;
-    semr_view_t string;
-    apr_size_t len = *p++, shift = 7;
-
-    if (len & 0x80) {
-        len &= 0x7f;
-        do {
-            len |= (apr_size_t)(*p & 0x7f) << shift;
-            shift += 7;
-        } while (*p++ & 0x80);
-    }
-    string.p = (const char *)p;
-    string.len = len;
-    return string;
-}
 
 #endif

@@ -118,7 +118,8 @@ static apr_size_t room(const join_t *join, semr_view_t base)
     apr_size_t len = sizeof("/?&") + base.len + to->head.len + to->rest.len;
 
     if (to->inserts) {
-        len += room_inserted(join, to->head) + room_inserted(join, to->rest);
+        len += room_inserted(join, to->head) + room_inserted(join, to->rest) +
+               3 * (to->tail ? join->match->tail.len : 0);
     }
     return to->drop_query ? len : len + 3 * join->request->query.len;
 }
@@ -394,7 +395,9 @@ int semr_location_join(semr_location_t *location, semr_request_t *request,
                    .to = to,
                    .match = match,
                    .from_names = from_names};
+    static const char tail_op[] = {(char)SEMR_OP_TAIL};
     semr_view_t head = to->head;
+    semr_view_t tail = semr_view(tail_op, to->tail);
 
     if (to->plain && (request->query.len == 0 || to->drop_query) &&
         (to->form == SEMR_TO_AUTHORITY ||
@@ -410,8 +413,9 @@ int semr_location_join(semr_location_t *location, semr_request_t *request,
         join.out = put(join.out, base);
     }
     enter(&join, PATH);
-    feed(&join, head, to->rest);
-    feed(&join, to->rest, semr_view(NULL, 0));
+    feed(&join, head, to->rest.len ? to->rest : tail);
+    feed(&join, to->rest, tail);
+    feed(&join, tail, semr_view(NULL, 0));
     enter(&join, FRAGMENT);
     *join.out = '\0';
     location->text = join.text;

@@ -47,7 +47,7 @@ typedef enum semr_to_form_t {
     SEMR_TO_HTTPS      /* https:/path */
 } semr_to_form_t;
 
-/* TO in two pieces, as the image keeps it; the second may be empty */
+/* TO in pieces, as the image keeps it; the second may be empty */
 typedef struct semr_to_t {
     semr_to_form_t form;
     semr_view_t head;
@@ -55,6 +55,7 @@ typedef struct semr_to_t {
     unsigned drop_query : 1; /* query=drop */
     unsigned inserts : 1;    /* there is a byte from 0x80 on in it */
     unsigned plain : 1;      /* known to be no more than authority and path */
+    unsigned tail : 1;       /* TAIL follows as a third piece */
 } semr_to_t;
 
 typedef struct semr_location_t {

@@ -31,16 +31,16 @@ apr_status_t semr_ruleset_open(semr_ruleset_t *set, apr_pool_t *pool,
     set->image = image;
     set->regexes = apr_pcalloc(pool, (count + 1) * sizeof(*set->regexes));
     for (i = 0; i < count; i++) {
-        const semr_image_rule_t *rule =
-            semr_image_rules(image) + patterns[i].rule;
-        const semr_image_policy_t *policy = semr_image_policy(image, rule);
+        const semr_image_policy_t *policy;
+        semr_image_rule_t rule;
 
+        semr_image_rule(image, patterns[i].rule, &rule);
+        policy = semr_image_policy(image, &rule);
         if (policy->kind != SEMR_REGEX) {
             continue;
         }
-        set->regexes[i] =
-            semr_regex_compile(pool, semr_image_string(image, rule->from),
-                               (policy->flags & SEMR_FOLD) != 0, jit, diag);
+        set->regexes[i] = semr_regex_compile(
+            pool, rule.from, (policy->flags & SEMR_FOLD) != 0, jit, diag);
         if (!set->regexes[i]) {
             return APR_EINVAL;
         }
@@ -175,8 +175,13 @@ static int has_tag(const semr_image_t *image, apr_uint64_t key)
     if (!slot->node || slot->tag != tag) {
         return 0;
     }
-    __builtin_prefetch(semr_image_rules(image) +
-                       ((slot->node & SEMR_NODE_RULE) - 1));
+    if (!(slot->node & SEMR_NODE_PLACE)) {
+        /* mostly it lies across two lines of the cache */
+        const char *record = semr_image_records(image) + slot->node - 1;
+
+        __builtin_prefetch(record);
+        __builtin_prefetch(record + 64);
+    }
     return 1;
 }
 
@@ -251,8 +256,8 @@ int semr_lookup_next(semr_lookup_t *lookup, semr_candidate_t *candidate)
             lookup->major = lookup->best_major;
             lookup->minor = lookup->best_minor;
             lookup->last_set = lookup->best.set;
-            lookup->last_rule = lookup->best.rule;
             lookup->last_run = lookup->best_run;
+            lookup->last_node = lookup->best_node;
             *candidate = lookup->best;
             return 1;
         }

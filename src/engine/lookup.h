@@ -26,11 +26,10 @@ apr_status_t semr_ruleset_open(semr_ruleset_t *set, apr_pool_t *pool,
 
 typedef struct semr_candidate_t {
     const semr_ruleset_t *set;
-    int set_index; /* in the array that was given to start */
-    const semr_image_rule_t *rule;
+    int set_index;                 /* in the array that was given to start */
+    const semr_image_rule_t *rule; /* in the lookup, until the next call, */
     const semr_image_policy_t *policy;
-    semr_match_t *match; /* in the lookup, until the next call; it may hold
-                            more than the rule's TO can take */
+    semr_match_t *match; /* likewise; it may hold more than TO can take */
 } semr_candidate_t;
 
 enum { SEMR_BOUNDARIES_MAX = SEMR_DEPTH_MAX + 1 };
@@ -47,13 +46,15 @@ typedef struct semr_lookup_t {
     /* the candidate before: where it stands, and which it is there */
     apr_uint64_t major, minor;
     const semr_ruleset_t *last_set; /* NULL: there is none in this stage */
-    const semr_image_rule_t *last_rule;
-    apr_uint32_t last_run; /* index of the first rule of its run */
+    const apr_uint32_t *last_run;   /* where it stands in its run */
+    apr_uint32_t last_node;         /* what led to that run */
 
     int found;
     apr_uint64_t best_major, best_minor;
     semr_candidate_t best;
-    apr_uint32_t best_run;
+    semr_image_rule_t best_rule;
+    const apr_uint32_t *best_run;
+    apr_uint32_t best_node;
 
     semr_view_t bare; /* the path without a final slash */
     int with_slash;
@@ -62,7 +63,10 @@ typedef struct semr_lookup_t {
     struct {
         apr_uint32_t end, depth;
     } boundaries[SEMR_BOUNDARIES_MAX];
-    apr_uint32_t depth; /* of the one that is offered */
+    apr_uint32_t depth;      /* of the one that is offered */
+    const apr_uint32_t *run; /* where what is offered stands, */
+    apr_uint32_t node;       /* and what led there */
+    apr_uint32_t alone;      /* the run of a place with one rule */
 
     semr_match_t match; /* of what is offered */
     semr_match_t best_match;

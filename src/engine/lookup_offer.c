@@ -21,6 +21,7 @@ static int match_params(const semr_image_t *image,
                         const semr_image_rule_t *rule, int fold,
                         semr_request_t *request, semr_match_t *match)
 {
+    static const semr_capture_t nothing;
     int count = semr_request_params(request);
     const semr_image_extra_t *extra = semr_image_extras(image) + rule->extra;
     const semr_image_param_t *param = semr_image_params(image) + extra->params;
@@ -43,11 +44,11 @@ static int match_params(const semr_image_t *image,
             return 0;
         }
         if (param->capture >= 0) {
+            while (match->ncaptures <= param->capture) {
+                match->captures[match->ncaptures++] = nothing;
+            }
             match->captures[param->capture].text = asked->value;
             match->captures[param->capture].decoded = 1;
-            if (match->ncaptures <= param->capture) {
-                match->ncaptures = param->capture + 1;
-            }
         }
     }
     return 1;
@@ -99,8 +100,7 @@ static int rule_fits(const semr_lookup_t *lookup, const semr_spot_t *spot,
 static int same_from(const semr_spot_t *spot, const semr_image_rule_t *rule,
                      const semr_image_policy_t *policy)
 {
-    const semr_image_t *image = spot->set->image;
-    semr_view_t head, rest, path = spot->path;
+    semr_view_t head = rule->from, rest = rule->from_rest, path = spot->path;
 
     if (policy->kind != spot->kind || policy->host != spot->host ||
         ((policy->flags & SEMR_FOLD) != 0) != spot->fold) {
@@ -109,11 +109,9 @@ static int same_from(const semr_spot_t *spot, const semr_image_rule_t *rule,
     if (spot->kind != SEMR_EXACT && spot->kind != SEMR_PREFIX) {
         return 1; /* the pattern has matched */
     }
-    head = semr_image_string(image, rule->from);
-    rest = semr_image_string(image, rule->from_rest);
     return head.len + rest.len == path.len &&
-           memcmp(path.p, head.p, head.len) == 0 &&
-           memcmp(path.p + head.len, rest.p, rest.len) == 0;
+           memcmp(path.p + head.len, rest.p, rest.len) == 0 &&
+           memcmp(path.p, head.p, head.len) == 0;
 }
 
 /* -- offers ---------------------------------------------------------------- */
@@ -123,7 +121,7 @@ static apr_uint64_t minor_of(const semr_spot_t *spot,
                              const semr_image_policy_t *policy)
 {
     return (apr_uint64_t)(SEMR_RANK_MAX - policy->rank) << 40 |
-           (apr_uint64_t)(unsigned)spot->set_index << 32 | rule->order;
+           (apr_uint64_t)(unsigned)spot->set_index << 32 | rule->at;
 }
 
 static int comes_after(apr_uint64_t major, apr_uint64_t minor,
@@ -142,7 +140,10 @@ static void keep_best(semr_lookup_t *lookup, const semr_spot_t *spot,
     lookup->best_minor = minor;
     lookup->best.set = spot->set;
     lookup->best.set_index = spot->set_index;
-    lookup->best.rule = rule;
+    lookup->best_rule = *rule;
+    lookup->best_run = lookup->run;
+    lookup->best_node = lookup->node;
+    lookup->best.rule = &lookup->best_rule;
     lookup->best.policy = policy;
     lookup->best.match = &lookup->best_match;
     lookup->best_match.tail = lookup->match.tail;
@@ -152,53 +153,63 @@ static void keep_best(semr_lookup_t *lookup, const semr_spot_t *spot,
                sizeof(*lookup->match.captures));
 }
 
+/* Offers one rule of a run; returns whether those behind it are worse. */
+static int offer_rule(semr_lookup_t *lookup, const semr_spot_t *spot,
+                      const semr_image_rule_t *rule,
+                      const semr_image_policy_t *policy)
+{
+    apr_uint64_t major = rule_major(lookup, spot, policy);
+    apr_uint64_t minor = minor_of(spot, rule, policy);
+
+    if (!comes_after(major, minor, lookup->major, lookup->minor) ||
+        (lookup->found &&
+         comes_after(major, minor, lookup->best_major, lookup->best_minor)) ||
+        !rule_fits(lookup, spot, policy)) {
+        return 0;
+    }
+    keep_best(lookup, spot, rule, policy, major, minor);
+    return major == spot->major; /* a run has its best first */
+}
+
+/* node is what led to the run, which ends with a marked rule. */
 static void offer_run(semr_lookup_t *lookup, const semr_spot_t *spot,
-                      apr_uint32_t first)
+                      apr_uint32_t node, const apr_uint32_t *run)
 {
     const semr_image_t *image = spot->set->image;
-    const semr_image_rule_t *rule = semr_image_rules(image) + first;
-    const semr_image_policy_t *policy = semr_image_policy(image, rule);
+    const semr_image_policy_t *policy;
+    semr_image_rule_t rule;
 
-    /* TO is read last, when all else is judged: have it near by then */
-    __builtin_prefetch(semr_image_strings(image) + rule->to_rest);
-    if (!same_from(spot, rule, policy)) {
+    semr_image_rule(image, *run & ~SEMR_LAST, &rule);
+    policy = semr_image_policy(image, &rule);
+    if (!same_from(spot, &rule, policy)) {
         return;
     }
     if (spot->kind == SEMR_EXACT || spot->kind == SEMR_PREFIX) {
         lookup->match.ncaptures = 0;
     }
-    if (rule->extra && !match_params(image, rule, spot->fold, lookup->request,
-                                     &lookup->match)) {
+    if (rule.extra && !match_params(image, &rule, spot->fold, lookup->request,
+                                    &lookup->match)) {
         return;
     }
-    if (lookup->last_set == spot->set && lookup->last_run == first) {
-        rule = lookup->last_rule; /* it is passed over, and all before it */
-    }
-    for (;; rule++) {
-        apr_uint64_t major, minor;
-
-        policy = semr_image_policy(image, rule);
-        major = rule_major(lookup, spot, policy);
-        minor = minor_of(spot, rule, policy);
-        if (comes_after(major, minor, lookup->major, lookup->minor) &&
-            !(lookup->found && comes_after(major, minor, lookup->best_major,
-                                           lookup->best_minor)) &&
-            rule_fits(lookup, spot, policy)) {
-            keep_best(lookup, spot, rule, policy, major, minor);
-            lookup->best_run = first;
-            if (major == spot->major) {
-                return; /* a run has its best first */
-            }
-        }
-        if (rule->line & SEMR_LAST) {
+    if (lookup->last_set == spot->set && lookup->last_node == node) {
+        if (*lookup->last_run & SEMR_LAST) {
             return;
         }
+        run = lookup->last_run + 1; /* it was told, and all before it */
+        semr_image_rule(image, *run & ~SEMR_LAST, &rule);
+    }
+    lookup->node = node;
+    for (lookup->run = run;
+         !offer_rule(lookup, spot, &rule, semr_image_policy(image, &rule)) &&
+         !(*lookup->run & SEMR_LAST);) {
+        lookup->run++;
+        semr_image_rule(image, *lookup->run & ~SEMR_LAST, &rule);
     }
 }
 
 /* The places below one, for the parameters that the request has */
 static void offer_query(semr_lookup_t *lookup, const semr_spot_t *spot,
-                        apr_uint64_t place, apr_uint32_t node)
+                        apr_uint64_t place, apr_uint32_t below)
 {
     semr_request_t *request = lookup->request;
     int i, count = semr_request_params(request);
@@ -211,10 +222,10 @@ static void offer_query(semr_lookup_t *lookup, const semr_spot_t *spot,
             name = semr_url_fold(request->pool, name);
             value = semr_url_fold(request->pool, value);
         }
-        if (node & SEMR_NODE_LITERALS) {
+        if (below & SEMR_PLACE_LITERALS) {
             semr_offer_key(lookup, spot, semr_key_literal(place, name, value));
         }
-        if (node & SEMR_NODE_CAPTURES) {
+        if (below & SEMR_PLACE_CAPTURES) {
             semr_offer_key(lookup, spot, semr_key_capture(place, name));
         }
     }
@@ -223,11 +234,19 @@ static void offer_query(semr_lookup_t *lookup, const semr_spot_t *spot,
 void semr_offer_node(semr_lookup_t *lookup, const semr_spot_t *spot,
                      apr_uint64_t place, apr_uint32_t node)
 {
-    if (node & SEMR_NODE_RULE) {
-        offer_run(lookup, spot, (node & SEMR_NODE_RULE) - 1);
+    const semr_image_place_t *at;
+
+    if (!(node & SEMR_NODE_PLACE)) {
+        lookup->alone = (node - 1) | SEMR_LAST;
+        offer_run(lookup, spot, node, &lookup->alone);
+        return;
     }
-    if (node & (SEMR_NODE_LITERALS | SEMR_NODE_CAPTURES) &&
-        lookup->request->query.len) {
-        offer_query(lookup, spot, place, node);
+    at = semr_image_places(spot->set->image) + (node & ~SEMR_NODE_PLACE);
+    if (at->run) {
+        offer_run(lookup, spot, node,
+                  semr_image_runs(spot->set->image) + at->run - 1);
+    }
+    if (at->below && lookup->request->query.len) {
+        offer_query(lookup, spot, place, at->below);
     }
 }

@@ -76,9 +76,7 @@ static int match_pattern(semr_lookup_t *lookup, const semr_spot_t *spot,
                          apr_uint32_t number)
 {
     const semr_image_t *image = spot->set->image;
-    const semr_image_rule_t *rule =
-        semr_image_rules(image) + semr_image_patterns(image)[number].rule;
-    const semr_image_policy_t *policy = semr_image_policy(image, rule);
+    semr_image_rule_t rule;
 
     if (spot->kind == SEMR_REGEX) {
         semr_regex_result_t result = semr_regex_match(
@@ -87,12 +85,13 @@ static int match_pattern(semr_lookup_t *lookup, const semr_spot_t *spot,
         lookup->limits += result == SEMR_REGEX_LIMIT;
         return result == SEMR_REGEX_YES;
     }
-    return semr_pattern_match(semr_image_string(image, rule->from),
-                              (policy->flags & SEMR_STAR) != 0,
-                              lookup->with_slash, 0,
-                              spot->fold ? semr_request_folded(lookup->request)
-                                         : lookup->request->path,
-                              lookup->request->path, &lookup->match);
+    semr_image_rule(image, semr_image_patterns(image)[number].rule, &rule);
+    return semr_pattern_match(
+        rule.from, (semr_image_policy(image, &rule)->flags & SEMR_STAR) != 0,
+        lookup->with_slash, 0,
+        spot->fold ? semr_request_folded(lookup->request)
+                   : lookup->request->path,
+        lookup->request->path, &lookup->match);
 }
 
 /* The members of one beginning, from the pattern told before to the best */

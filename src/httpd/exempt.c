@@ -18,16 +18,13 @@ int semr_exempt_request(const request_rec *r)
 int semr_exempt_acme(apr_pool_t *pool, semr_view_t path,
                      const semr_candidate_t *candidate)
 {
-    const semr_image_t *image = candidate->set->image;
     apr_size_t len = sizeof(ACME) - 1;
     semr_rule_t rule;
 
     if (path.len < len || memcmp(path.p, ACME, len)) {
         return 0;
     }
-    semr_image_read(image,
-                    (apr_uint32_t)(candidate->rule - semr_image_rules(image)),
-                    pool, &rule);
+    semr_image_read(candidate->set->image, candidate->rule, pool, &rule);
     if (rule.kind == SEMR_REGEX) {
         return !ap_strstr_c(semr_rule_from(pool, &rule), "acme-challenge");
     }

@@ -22,13 +22,13 @@ typedef struct listing_t {
     const server_rec *server;
     apr_array_header_t *places; /* of place_t */
     int place;                  /* the one that stands next, */
-    apr_size_t row;             /* and its rule */
-    const apr_uint32_t *written;
+    apr_size_t row;             /* and its rule, */
+    apr_uint32_t at;            /* whose record begins there */
 } listing_t;
 
 static apr_size_t count_rules(const place_t *place)
 {
-    return semr_image_count(place->scope->set.image, SEMR_SECTION_RULES);
+    return semr_image_rules(place->scope->set.image);
 }
 
 static apr_uint64_t hits_of(const semr_scope_t *scope, apr_uint32_t index)
@@ -43,9 +43,9 @@ static int next_row(void *baton, apr_pool_t *pool, semr_render_row_t *row)
     listing_t *listing = baton;
     const place_t *place;
     const semr_scope_t *scope;
-    apr_uint32_t index;
+    semr_image_rule_t rule;
 
-    for (;; listing->place++, listing->row = 0) {
+    for (;; listing->place++, listing->row = listing->at = 0) {
         if (listing->place == listing->places->nelts) {
             return 0;
         }
@@ -55,16 +55,15 @@ static int next_row(void *baton, apr_pool_t *pool, semr_render_row_t *row)
         }
     }
     scope = place->scope;
-    if (listing->row == 0) {
-        listing->written = semr_image_written(scope->set.image, listing->pool);
-    }
-    index = listing->written[listing->row++];
-    semr_image_read(scope->set.image, index, pool, &row->rule);
+    semr_image_rule(scope->set.image, listing->at, &rule);
+    semr_image_read(scope->set.image, &rule, pool, &row->rule);
+    listing->at = rule.next;
+    listing->row++;
     row->where = scope->name;
     row->inherited = scope->server != listing->server;
     row->stage = semr_config_stage(place->dir);
     row->max_age = place->dir->max_age[row->rule.policy.intent];
-    row->hits = hits_of(scope, index);
+    row->hits = hits_of(scope, rule.number);
     return 1;
 }
 
@@ -106,10 +105,13 @@ static void sum_up_place(const place_t *place, semr_render_model_t *model,
     const semr_image_t *image = place->scope->set.image;
     semr_stage_t stage = semr_config_stage(place->dir);
     apr_uint32_t i;
+    semr_image_rule_t rule = {0};
 
     for (i = 0; i < count_rules(place); i++) {
-        semr_policy_t policy = semr_image_decision(
-            semr_image_policy(image, semr_image_rules(image) + i));
+        semr_policy_t policy;
+
+        semr_image_rule(image, rule.next, &rule);
+        policy = semr_image_decision(semr_image_policy(image, &rule));
 
         model->rules[semr_decide_stage(&policy, stage, model->now)]++;
         if (policy.intent != SEMR_NONE) {

@@ -37,7 +37,7 @@ for my $file (sources(qr{^src/engine/.*\.c$})) {
 my @floors = (
     [qw(vocabulary version)],
     [qw(diag url request decide words)],
-    [qw(location pattern rule layout image key)],
+    [qw(location pattern rule layout record image key)],
     [qw(build lookup mapfile glance)],
     [qw(chain lint stats)],
     [qw(out render)],

@@ -275,7 +275,7 @@ static const char *say_lists(model_hit_t **hits, int count, int at,
         return apr_psprintf(pool, "%s; got the end at place %d", text, at);
     }
     return apr_psprintf(pool, "%s; got %d:%u at place %d", text,
-                        candidate->set_index, candidate->rule->order, at);
+                        candidate->set_index, candidate->rule->number, at);
 }
 
 static const char *list_differs(const set_t *set, semr_request_t *request,
@@ -292,7 +292,7 @@ static const char *list_differs(const set_t *set, semr_request_t *request,
     semr_lookup_start(&lookup, request, set->rulesets, set->nimages);
     for (i = 0; text == NULL && semr_lookup_next(&lookup, &candidate); ++i) {
         if (i == count || candidate.set_index != hits[i]->of->image ||
-            (int)candidate.rule->order != hits[i]->of->order ||
+            (int)candidate.rule->number != hits[i]->of->order ||
             candidate.set != set->rulesets[candidate.set_index]) {
             return say_lists(hits, count, i, &candidate);
         }

@@ -50,7 +50,7 @@ static const char *candidates(const semr_ruleset_t *set, const char *host,
     semr_lookup_start(&lookup, &request, &set, set != NULL);
     while (semr_lookup_next(&lookup, &candidate)) {
         assert_ptr_equal(candidate.set, set);
-        text = apr_psprintf(pool, "%s%u ", text, candidate.rule->order);
+        text = apr_psprintf(pool, "%s%u ", text, candidate.rule->number);
     }
     return text;
 }
@@ -349,7 +349,7 @@ static void nothing(void **state)
     add("none //*.a.test/c/*");
     add("none ~^/r$ host=b.test");
     set = finish();
-    assert_int_equal(semr_image_count(set->image, SEMR_SECTION_RULES), 6);
+    assert_int_equal(semr_image_rules(set->image), 6);
     for (i = 0; i < ROWS(asks); ++i) {
         assert_string_equal(candidates(set, "a.test", asks[i]), "");
     }
