@@ -19,6 +19,7 @@ SANITIZE  := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 
 ENGINE    := $(wildcard src/engine/*.c)
 MODULE    := mod_semredirect.c $(wildcard src/httpd/*.c)
+TOOLS     := $(patsubst t/tools/%.c,$(B)/%,$(wildcard t/tools/*.c))
 UNIT      := $(patsubst t/unit/%.c,$(B)/unit/%,$(wildcard t/unit/*.c))
 ENGINE_O  := $(ENGINE:src/%.c=$(B)/%.o)
 MODULE_O  := $(MODULE:%.c=$(B)/module/%.o)
@@ -28,7 +29,7 @@ PARALLEL  := -j$(shell nproc)
 # V=1 shows the commands
 say        = $(if $(V),,@echo '  $1 $@' &&)
 
-SOURCES    = $(wildcard *.c src/*/*.[ch] t/unit/*.[ch])
+SOURCES    = $(wildcard *.c src/*/*.[ch] t/*/*.[ch])
 
 .PHONY: all help deps deps-check demo stop check tested asan valgrind bench install format \
         lint clean
@@ -54,7 +55,7 @@ stop: ## stop the demo
 
 check: deps-check ## build and run every test
 	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory tested
-tested: all $(UNIT)
+tested: all $(UNIT) $(TOOLS)
 	@t/lib/check $(UNIT) $(wildcard t/guards/*.t t/http/*.t)
 
 asan: all ## run the http suite with the module under ASan and UBSan
@@ -96,5 +97,8 @@ $(B)/unit/%: t/unit/%.c $(CHECKED_O)
 	@mkdir -p $(@D)
 	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -o $@ $< $(CHECKED_O) -lcmocka $(LIBS) $(APR_LIBS)
 
+$(TOOLS): $(B)/%: t/tools/%.c $(B)/libsemr.a
+	$(call say,CC) $(ENGINE_CC) -o $@ $< $(B)/libsemr.a $(LIBS) $(APR_LIBS)
+
 -include $(ENGINE_O:.o=.d) $(MODULE_O:.o=.d) $(CHECKED_O:.o=.d) \
-         $(addsuffix .d,$(UNIT))
+         $(addsuffix .d,$(UNIT) $(TOOLS))

@@ -113,6 +113,14 @@ static const char *check_hosts(const semr_opening_t *o)
     return NULL;
 }
 
+/* Of four digits' years, which is what a date may have */
+static int is_time(apr_int64_t seconds)
+{
+    const apr_int64_t most = APR_INT64_C(10000) * 366 * 86400;
+
+    return seconds > -most && seconds < most;
+}
+
 static const char *check_policy(const semr_opening_t *o,
                                 const semr_image_policy_t *policy)
 {
@@ -126,6 +134,10 @@ static const char *check_policy(const semr_opening_t *o,
             policy->scheme > SEMR_HTTPS || policy->to_form > SEMR_TO_HTTPS ||
             policy->spare || policy->rank > SEMR_RANK_MAX,
         "a policy says what there is not")
+    SEMR_REFUSE_IF(policy->max_age < SEMR_MAX_AGE_NONE ||
+                       !is_time(policy->max_age) || !is_time(policy->starts) ||
+                       !is_time(policy->ends) || !is_time(policy->settles),
+                   "a policy's times are out of bounds")
     SEMR_REFUSE_IF(policy->condition, "a policy has a condition of httpd")
     switch (policy->code) {
     case 0:
