@@ -267,7 +267,7 @@ static void add_pattern(semr_freeze_t *f, const placed_t *places,
     pattern = semr_bytes_add(&f->patterns, sizeof(*pattern));
     pattern->rule = places->rule->at;
     pattern->group = places->group;
-    pattern->node = n || below ? semr_freeze_node(f, rules, n, below) : 0;
+    pattern->node = semr_freeze_node(f, rules, n, below);
 }
 
 void semr_freeze_patterns(semr_freeze_t *f, apr_pool_t *pool)

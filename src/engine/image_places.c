@@ -84,7 +84,7 @@ static const char *check_patterns(const semr_opening_t *o)
 
     for (i = 0; i < o->npatterns; i++) {
         SEMR_REFUSE_IF(!semr_opening_begins(o, patterns[i].rule) ||
-                           (patterns[i].node && !is_node(o, patterns[i].node)),
+                           !is_node(o, patterns[i].node),
                        "a pattern leads to no rule")
         SEMR_REFUSE_IF(pattern_policy(o, i)->kind != SEMR_PATTERN &&
                            pattern_policy(o, i)->kind != SEMR_REGEX,

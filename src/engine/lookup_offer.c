@@ -16,12 +16,22 @@ static int same_text(semr_view_t asked, semr_view_t name, int fold)
                              : semr_view_equal(asked, name));
 }
 
+static void keep_capture(semr_match_t *match, int number, semr_view_t value)
+{
+    static const semr_capture_t nothing;
+
+    while (match->ncaptures <= number) {
+        match->captures[match->ncaptures++] = nothing;
+    }
+    match->captures[number].text = value;
+    match->captures[number].decoded = 1;
+}
+
 /* Finds each parameter that FROM asks for, and keeps what it captures. */
 static int match_params(const semr_image_t *image,
                         const semr_image_rule_t *rule, int fold,
                         semr_request_t *request, semr_match_t *match)
 {
-    static const semr_capture_t nothing;
     int count = semr_request_params(request);
     const semr_image_extra_t *extra = semr_image_extras(image) + rule->extra;
     const semr_image_param_t *param = semr_image_params(image) + extra->params;
@@ -30,25 +40,22 @@ static int match_params(const semr_image_t *image,
     for (; param < end; param++) {
         semr_view_t name = semr_image_string(image, param->name);
         semr_view_t value = semr_image_string(image, param->value);
-        const semr_query_param_t *asked = request->params;
-        const semr_query_param_t *last = asked + count;
+        int i;
 
-        for (; asked < last; asked++) {
+        for (i = 0; i < count; i++) {
+            const semr_query_param_t *asked = request->params + i;
+
             if (same_text(asked->name, name, fold) &&
                 (param->capture < 0 ? same_text(asked->value, value, fold)
                                     : asked->value.len > 0)) {
                 break;
             }
         }
-        if (asked == last) {
+        if (i == count) {
             return 0;
         }
         if (param->capture >= 0) {
-            while (match->ncaptures <= param->capture) {
-                match->captures[match->ncaptures++] = nothing;
-            }
-            match->captures[param->capture].text = asked->value;
-            match->captures[param->capture].decoded = 1;
+            keep_capture(match, param->capture, request->params[i].value);
         }
     }
     return 1;

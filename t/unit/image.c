@@ -260,6 +260,7 @@ static const damage_t damages[] = {
     IN(PATTERNS, semr_image_pattern_t, 0, rule, FAR, "pattern"),
     IN(PATTERNS, semr_image_pattern_t, 0, rule, 0, "pattern"),
     IN(PATTERNS, semr_image_pattern_t, 0, node, 3, "pattern"),
+    IN(PATTERNS, semr_image_pattern_t, 0, node, 0, "pattern"),
     IN(PATTERNS, semr_image_pattern_t, 0, node, FAR, "pattern"),
     IN(BEGINS, semr_image_begin_t, 0, host, FAR, "beginning"),
     IN(BEGINS, semr_image_begin_t, 0, text, FAR, "beginning"),
