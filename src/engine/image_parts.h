@@ -13,6 +13,13 @@
 #include "image.h"
 #include "key.h"
 
+/* A head that was verified; many records have the same. */
+typedef struct semr_opening_head_t {
+    apr_uint32_t offset; /* plus 1; 0: nothing is known */
+    apr_uint32_t policy; /* plus 1, with which it begins a TO */
+    semr_view_t text;
+} semr_opening_head_t;
+
 /* What is verified, and what is known of it so far */
 typedef struct semr_opening_t {
     const semr_image_t *image;
@@ -21,6 +28,7 @@ typedef struct semr_opening_t {
     const unsigned char *strings;
     apr_size_t strings_len;
     apr_uint32_t npolicies, nextras, nhosts, npatterns;
+    semr_opening_head_t heads[1024];
     apr_uint64_t *begins; /* a bit for each byte of records: one begins there */
 } semr_opening_t;
 

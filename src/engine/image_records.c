@@ -57,27 +57,52 @@ static int is_origin(semr_view_t head)
            memcmp(head.p + len - 3, "://", 3) == 0;
 }
 
-/* TO as semr_location_join trusts it */
-static const char *check_to(const semr_image_policy_t *policy,
-                            const semr_image_rule_t *rule)
+/* A head's string, or NULL: it is none. */
+static semr_opening_head_t *take_head(semr_opening_t *o, apr_uint32_t offset)
+{
+    semr_opening_head_t *head =
+        o->heads + offset % (sizeof(o->heads) / sizeof(*o->heads));
+
+    if (head->offset == offset + 1) {
+        return head;
+    }
+    head->offset = 0;
+    head->policy = 0;
+    if (!semr_opening_string(o, offset, &head->text)) {
+        return NULL;
+    }
+    head->offset = offset + 1;
+    return head;
+}
+
+/* What begins TO as semr_location_join trusts it */
+static const char *check_head(const semr_image_policy_t *policy,
+                              semr_view_t head)
 {
     int inserts = (policy->flags & SEMR_INSERTS) != 0;
 
-    SEMR_REFUSE_IF(!is_template(rule->to_rest, inserts) ||
-                       !is_template(rule->to, inserts) ||
-                       (rule->traits & SEMR_TO_TAIL && !inserts) ||
+    SEMR_REFUSE_IF(!is_template(head, inserts) ||
                        (policy->flags & SEMR_PLAIN && inserts),
                    "a TO holds what no URL does")
-    if (policy->to_form == SEMR_TO_AUTHORITY) {
-        const apr_size_t skip = sizeof("https://") - 1;
+    SEMR_REFUSE_IF(policy->to_form == SEMR_TO_AUTHORITY && !is_origin(head),
+                   "a TO has no authority")
+    return NULL;
+}
 
-        SEMR_REFUSE_IF(!is_origin(rule->to), "a TO has no authority")
-        SEMR_REFUSE_IF(
-            (!rule->to_rest.len || *rule->to_rest.p != '/') &&
-                (rule->to.len <= skip ||
-                 !memchr(rule->to.p + skip, '/', rule->to.len - skip)),
-            "a TO has no path behind its authority")
-    }
+static const char *check_to(const semr_image_policy_t *policy,
+                            const semr_image_rule_t *rule)
+{
+    const apr_size_t skip = sizeof("https://") - 1;
+    int inserts = (policy->flags & SEMR_INSERTS) != 0;
+
+    SEMR_REFUSE_IF(!is_template(rule->to_rest, inserts) ||
+                       (rule->traits & SEMR_TO_TAIL && !inserts),
+                   "a TO holds what no URL does")
+    SEMR_REFUSE_IF(policy->to_form == SEMR_TO_AUTHORITY &&
+                       (!rule->to_rest.len || *rule->to_rest.p != '/') &&
+                       (rule->to.len <= skip ||
+                        !memchr(rule->to.p + skip, '/', rule->to.len - skip)),
+                   "a TO has no path behind its authority")
     return NULL;
 }
 
@@ -103,10 +128,11 @@ static const char *check_from(const semr_image_policy_t *policy,
     return NULL;
 }
 
-/* Reads TO at p; returns what is behind it, or NULL. */
-static const unsigned char *take_to(const semr_opening_t *o,
-                                    const unsigned char *p,
-                                    semr_image_rule_t *rule)
+/* Reads TO at p; returns what is behind it, or NULL.  *head is what it begins
+ * with, if this record says so. */
+static const unsigned char *take_to(semr_opening_t *o, const unsigned char *p,
+                                    semr_image_rule_t *rule,
+                                    semr_opening_head_t **head)
 {
     const unsigned char *end = o->records + o->records_len;
     apr_uint32_t value;
@@ -129,9 +155,11 @@ static const unsigned char *take_to(const semr_opening_t *o,
                    ? p
                    : NULL;
     }
-    if (!semr_opening_string(o, value, &rule->to)) {
+    *head = take_head(o, value);
+    if (!*head) {
         return NULL;
     }
+    rule->to = (*head)->text;
     if (!(rule->traits & SEMR_TO_AS_FROM)) {
         return semr_opening_bytes(p, end, &rule->to_rest);
     }
@@ -141,32 +169,38 @@ static const unsigned char *take_to(const semr_opening_t *o,
 }
 
 /* Reads the record at p; returns what is behind it, or NULL. */
-static const unsigned char *take_record(const semr_opening_t *o,
+static const unsigned char *take_record(semr_opening_t *o,
                                         const unsigned char *p,
-                                        semr_image_rule_t *rule)
+                                        semr_image_rule_t *rule,
+                                        semr_opening_head_t **head)
 {
     const unsigned char *end = o->records + o->records_len;
-    apr_uint32_t line, head;
+    apr_uint32_t line, from;
 
     rule->traits = *p++;
     rule->extra = 0;
     if (rule->traits & ~(apr_uint32_t)SEMR_TRAITS ||
+        (rule->traits & ~(apr_uint32_t)SEMR_HAS_EXTRA &&
+         !(rule->traits & SEMR_HAS_TO)) ||
         !(p = semr_opening_varint(p, end, &rule->number)) ||
         !(p = semr_opening_varint(p, end, &line)) ||
         !(p = semr_opening_varint(p, end, &rule->policy)) ||
         (rule->traits & SEMR_HAS_EXTRA &&
          !(p = semr_opening_varint(p, end, &rule->extra))) ||
-        !(p = semr_opening_varint(p, end, &head)) ||
-        !semr_opening_string(o, head, &rule->from) ||
+        !(p = semr_opening_varint(p, end, &from)) ||
+        !(*head = take_head(o, from)) ||
         !(p = semr_opening_bytes(p, end, &rule->from_rest))) {
         return NULL;
     }
+    rule->from = (*head)->text;
     rule->to = rule->to_rest = semr_view("", 0);
-    return rule->traits & SEMR_HAS_TO ? take_to(o, p, rule) : p;
+    *head = NULL;
+    return rule->traits & SEMR_HAS_TO ? take_to(o, p, rule, head) : p;
 }
 
 static const char *check_record(const semr_opening_t *o, apr_uint32_t number,
-                                const semr_image_rule_t *rule)
+                                const semr_image_rule_t *rule,
+                                semr_opening_head_t *head)
 {
     const semr_image_policy_t *policy;
     const char *why;
@@ -179,7 +213,17 @@ static const char *check_record(const semr_opening_t *o, apr_uint32_t number,
                        ((rule->traits & SEMR_HAS_TO) != 0),
                    "a rule's TO is not what its policy says")
     why = check_from(policy, rule);
-    return why || !(rule->traits & SEMR_HAS_TO) ? why : check_to(policy, rule);
+    if (why || !(rule->traits & SEMR_HAS_TO)) {
+        return why;
+    }
+    if (!head || head->policy != rule->policy + 1) {
+        why = check_head(policy, rule->to);
+        SEMR_REFUSE_IF(why, why)
+        if (head) {
+            head->policy = rule->policy + 1;
+        }
+    }
+    return check_to(policy, rule);
 }
 
 const char *semr_opening_records(semr_opening_t *o)
@@ -188,6 +232,7 @@ const char *semr_opening_records(semr_opening_t *o)
     apr_size_t nmarks = semr_image_count(o->image, SEMR_SECTION_MARKS);
     const unsigned char *p = o->records, *end = p + o->records_len;
     apr_uint32_t n, rules = o->image->rules;
+    semr_opening_head_t *head;
     semr_image_rule_t rule;
     const char *why;
 
@@ -200,9 +245,9 @@ const char *semr_opening_records(semr_opening_t *o)
         SEMR_REFUSE_IF(n % SEMR_MARK_EVERY == 0 &&
                            marks[n / SEMR_MARK_EVERY] != rule.at,
                        "a mark is not where a rule begins")
-        p = take_record(o, p, &rule);
+        p = take_record(o, p, &rule, &head);
         SEMR_REFUSE_IF(!p, "a rule is out of bounds")
-        why = check_record(o, n, &rule);
+        why = check_record(o, n, &rule, head);
         SEMR_REFUSE_IF(why, why)
         o->begins[rule.at >> 6] |= APR_UINT64_C(1) << (rule.at & 63);
     }

@@ -211,6 +211,7 @@ static const damage_t damages[] = {
     HEADER(sections[SEMR_SECTION_STRINGS].count, 8, "fill"),
     BYTE(RECORDS, 0, 0xff, "a rule is out of bounds"),
     BYTE(RECORDS, 0, SEMR_HAS_TO | SEMR_TO_OF, "a rule is out of bounds"),
+    BYTE(RECORDS, 0, SEMR_TO_OF, "a rule is out of bounds"),
     BYTE(RECORDS, 0, 0, "a rule"),
     BYTE(RECORDS, 1, 7, "another's number"),
     BYTE(RECORDS, 3, 0x7f, "refers to nothing"),
