@@ -136,6 +136,9 @@ static apr_status_t take(int file, int copy, const char *path, apr_pool_t *pool,
         return failed(diag, pool, "mapped", path);
     }
     apr_pool_cleanup_register(pool, mapping, unmap, apr_pool_cleanup_null);
+    if (copy) {
+        madvise(mapping->block, mapping->size, MADV_HUGEPAGE);
+    }
     if (copy && !read_all(file, mapping->block, mapping->size)) {
         return failed(diag, pool, "read", path);
     }
