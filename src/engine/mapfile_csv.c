@@ -21,34 +21,40 @@ typedef struct csv_t {
 
 static const char separators[] = {',', ';', '\t'};
 
-enum { SEPARATORS = sizeof(separators) };
+enum { SEPARATORS = sizeof(separators), SHOWN = 60 };
 
 /* -- the first row --------------------------------------------------------- */
 
 /* Finds the separator by which most cells make sense, or else the one that
- * makes the most cells; MORE: that cannot be said yet. */
+ * makes the most cells, or one by which the row is wrong, so that it is
+ * refused and the next one asked; MORE: that cannot be said yet. */
 static semr_mapfile_scan_t find_separator(csv_t *csv)
 {
-    int i, likely, most = -1, count = 0;
+    int i, likely, most = -1, count = 1;
+    char wrong = separators[0];
 
-    csv->separator = separators[0];
+    csv->separator = 0;
     for (i = 0; i < SEPARATORS; i++) {
         semr_mapfile_scan_t found =
             semr_mapfile_scan(csv->map, separators[i], &csv->cells);
 
         if (found == SEMR_MAPFILE_MORE) {
-            csv->separator = 0;
             return found;
         }
         if (found != SEMR_MAPFILE_WHOLE) {
+            wrong = separators[i];
             continue;
         }
         likely = semr_mapfile_columns_likely(&csv->cells);
-        if (likely > most || (likely == most && csv->cells.count > count)) {
+        if (csv->cells.count > 1 &&
+            (likely > most || (likely == most && csv->cells.count > count))) {
             most = likely;
             count = csv->cells.count;
             csv->separator = separators[i];
         }
+    }
+    if (csv->separator == 0) {
+        csv->separator = wrong;
     }
     return semr_mapfile_scan(csv->map, csv->separator, &csv->cells);
 }
@@ -339,18 +345,33 @@ static void pass_row(csv_t *csv)
     }
 }
 
+/* What stands at p, to the end of its line or as much as says where it is */
+static semr_view_t line_from(const semr_mapfile_t *map, const char *p)
+{
+    semr_view_t text = {p, 0};
+
+    while (p + text.len < map->end && text.len < SHOWN && p[text.len] != '\n') {
+        text.len++;
+    }
+    return text;
+}
+
+static const char *show_from(semr_mapfile_t *map, const char *p)
+{
+    semr_view_t text = line_from(map, p);
+
+    while (text.len > 0 && text.p[text.len - 1] == '\r') {
+        text.len--;
+    }
+    return semr_rule_show(&map->reader, text);
+}
+
 /* A row that is no cells */
 static apr_status_t refuse_row(csv_t *csv, semr_mapfile_scan_t found)
 {
     semr_mapfile_t *map = csv->map;
-    semr_view_t there = {csv->cells.end, 0};
-    const char *shown;
+    const char *shown = show_from(map, csv->cells.end);
 
-    while (there.p + there.len < map->end && there.len < 60 &&
-           there.p[there.len] != '\n') {
-        there.len++;
-    }
-    shown = semr_rule_show(&map->reader, there);
     if (found == SEMR_MAPFILE_LONG) {
         semr_mapfile_refuse_long(map);
     }
@@ -370,10 +391,10 @@ static apr_status_t refuse_row(csv_t *csv, semr_mapfile_scan_t found)
     }
     else {
         semr_mapfile_refuse(map,
-                            "\"%s\" stands behind the quote that ends a cell. "
-                            "Put the separator there; inside a quoted cell, "
-                            "\"\" stands for a quote.",
-                            shown);
+                            "The quote that begins at %s ends before \"%s\", "
+                            "where a separator belongs. Close it at the end of "
+                            "its cell; inside it, \"\" stands for a quote.",
+                            show_from(map, csv->cells.begin), shown);
     }
     return semr_mapfile_skip_line(map);
 }
@@ -392,12 +413,23 @@ static inline int is_comment(const semr_mapfile_t *map)
     return p < end ? *p == '#' : end < map->end || map->ended ? 0 : -1;
 }
 
+/* Takes a row apart; one that is wrong only when there is what to show. */
 static semr_mapfile_scan_t scan(csv_t *csv)
 {
-    if (csv->has_columns || csv->is_told) {
-        return semr_mapfile_scan(csv->map, csv->separator, &csv->cells);
+    semr_mapfile_t *map = csv->map;
+    semr_mapfile_scan_t found =
+        csv->has_columns || csv->is_told
+            ? semr_mapfile_scan(map, csv->separator, &csv->cells)
+            : find_separator(csv);
+
+    if (found > SEMR_MAPFILE_MORE && !map->ended) {
+        semr_view_t shown = line_from(map, csv->cells.end);
+
+        if (shown.len < SHOWN && shown.p + shown.len == map->end) {
+            return SEMR_MAPFILE_MORE;
+        }
     }
-    return find_separator(csv);
+    return found;
 }
 
 apr_status_t semr_mapfile_read_csv(semr_mapfile_t *map)

@@ -72,7 +72,8 @@ apr_status_t semr_mapfile_read_csv(semr_mapfile_t *map);
 /* -- cells ----------------------------------------------------------------- */
 
 typedef struct semr_mapfile_cells_t {
-    const char *end; /* of the row: a line end, or where all ends */
+    const char *begin; /* of the last quoted cell */
+    const char *end;   /* of the row: a line end, or where all ends */
     int count;
     int quoted; /* a cell is, so that there may be line ends in the row */
     semr_view_t cells[SEMR_MAPFILE_CELLS_MAX];

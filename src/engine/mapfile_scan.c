@@ -124,6 +124,7 @@ semr_mapfile_scan_t semr_mapfile_scan(const semr_mapfile_t *map, char separator,
         p = behind_blanks(&scan, p);
         if (p < scan.limit && *p == '"') {
             cells->quoted = 1;
+            cells->begin = p;
             found = take_quoted(&scan, &p, cell, doubled);
             if (found != SEMR_MAPFILE_WHOLE) {
                 cells->end = p;

@@ -86,18 +86,35 @@ static apr_status_t refuse_code(semr_rule_reader_t *reader, semr_view_t word)
                          semr_rule_show(reader, word));
 }
 
+/* A word that is not even a number */
+static apr_status_t refuse_word(semr_rule_reader_t *reader, semr_view_t word)
+{
+    const char *shown = semr_rule_show(reader, word);
+
+    if (reader->flags & (SEMR_RULE_OF_MAP | SEMR_RULE_CODES)) {
+        return semr_diag_set(
+            reader->diag, semr_rule_pool(reader),
+            "\"%s\" is no intent. Say what the move means: " INTENTS ".",
+            shown);
+    }
+    return semr_diag_set(reader->diag, semr_rule_pool(reader),
+                         "\"%s\" is no intent. A rule begins with what the "
+                         "move means: " INTENTS ".%s",
+                         shown,
+                         reader->defaults != &no_defaults &&
+                                 semr_rule_is_from(word)
+                             ? " One for all rows is said by intent= on the "
+                               "directive."
+                             : "");
+}
+
 static apr_status_t refuse_intent(semr_rule_reader_t *reader, semr_view_t word)
 {
     const char *mend = INTENTS;
     int code = find_code(word);
 
     if (!is_number(word)) {
-        return semr_diag_set(reader->diag, semr_rule_pool(reader),
-                             "\"%s\" is no intent. %s: " INTENTS ".",
-                             semr_rule_show(reader, word),
-                             reader->flags & SEMR_RULE_OF_MAP
-                                 ? "Say what the moves mean"
-                                 : "A rule begins with what the move means");
+        return refuse_word(reader, word);
     }
     if (reader->flags & SEMR_RULE_CODES) {
         return refuse_code(reader, word);

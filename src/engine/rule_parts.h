@@ -18,7 +18,7 @@
 
 /* More flags, which nobody else sets */
 enum {
-    SEMR_RULE_CODES = 4, /* the intent may be a status code (CSV) */
+    SEMR_RULE_CODES = 4, /* CSV: the intent may be a status code */
     SEMR_RULE_OF_MAP = 8 /* these are a map's defaults, no rule */
 };
 
@@ -98,7 +98,7 @@ void semr_rule_set_host(semr_rule_t *rule,
  * a rule, and are canonical, but for a final slash that may be no segment. */
 apr_size_t semr_rule_plain_len(semr_view_t path);
 
-/* Refuses a line break in FROM or TO, which is what a cell has by accident. */
+/* Refuses a line break in FROM or TO, as only a cell has one, by accident. */
 apr_status_t semr_rule_check_breaks(semr_rule_reader_t *reader,
                                     const char *name, semr_view_t word);
 
