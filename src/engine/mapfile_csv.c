@@ -118,7 +118,7 @@ static inline semr_view_t cell_at(csv_t *csv, int at)
     if (at < 0 || at >= csv->cells.count) {
         return semr_view(NULL, 0);
     }
-    if (csv->cells.doubled[at]) {
+    if (csv->cells.quoted && csv->cells.doubled[at]) {
         return undoubled(&csv->map->reader, csv->cells.cells[at],
                          csv->cells.doubled[at]);
     }
@@ -337,12 +337,13 @@ static void pass_row(csv_t *csv)
         p++;
         map->line++;
     }
-    map->report->open_end |= end == map->end;
     map->at += end - map->at;
-    if (map->at < map->end) {
-        map->at++;
-        map->line++;
+    if (end == map->end) {
+        map->report->open_end = 1;
+        return;
     }
+    map->at++;
+    map->line++;
 }
 
 /* What stands at p, to the end of its line or as much as says where it is */
@@ -404,6 +405,9 @@ static inline int is_comment(const semr_mapfile_t *map)
 {
     const char *p = map->at, *end = map->end;
 
+    if (p < end && (unsigned char)*p > '#') {
+        return 0;
+    }
     if (end - p > SEMR_MAPFILE_ROW_MAX) {
         end = p + SEMR_MAPFILE_ROW_MAX;
     }

@@ -77,7 +77,7 @@ typedef struct semr_mapfile_cells_t {
     int count;
     int quoted; /* a cell is, so that there may be line ends in the row */
     semr_view_t cells[SEMR_MAPFILE_CELLS_MAX];
-    /* bytes of a quoted cell that are one too many, for "" stands for " */
+    /* where a cell is quoted: how often "" stands in each for " */
     unsigned doubled[SEMR_MAPFILE_CELLS_MAX];
 } semr_mapfile_cells_t;
 

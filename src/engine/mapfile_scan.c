@@ -107,6 +107,37 @@ static inline void take_plain(const scan_t *scan, const char **p,
     *cell = semr_view(start, (apr_size_t)(end - start));
 }
 
+/* A row as most are: whole, no quotes, no blanks around its cells; 0: it is
+ * none of these, or may be.  The line end behind the window stops it. */
+static inline int scan_ordinary(const semr_mapfile_t *map, char separator,
+                                semr_mapfile_cells_t *cells)
+{
+    const char *p = map->at, *mark, *end;
+    int count;
+
+    for (count = 0; count < SEMR_MAPFILE_CELLS_MAX; count++) {
+        if ((unsigned char)*p <= '"') {
+            return 0;
+        }
+        end = mark = find_mark(p, separator);
+        if (mark > p && (unsigned char)mark[-1] <= ' ') {
+            end -= *mark == '\n' && mark[-1] == '\r';
+            if (end == p || (unsigned char)end[-1] <= ' ') {
+                return 0;
+            }
+        }
+        cells->cells[count] = semr_view(p, (apr_size_t)(end - p));
+        if (*mark == '\n') {
+            cells->count = count + 1;
+            cells->quoted = 0;
+            cells->end = mark;
+            return mark < map->end && mark - map->at <= SEMR_MAPFILE_ROW_MAX;
+        }
+        p = mark + 1;
+    }
+    return 0;
+}
+
 semr_mapfile_scan_t semr_mapfile_scan(const semr_mapfile_t *map, char separator,
                                       semr_mapfile_cells_t *cells)
 {
@@ -116,6 +147,9 @@ semr_mapfile_scan_t semr_mapfile_scan(const semr_mapfile_t *map, char separator,
                    map->ended && !is_long, separator};
     semr_mapfile_scan_t found;
 
+    if (scan_ordinary(map, separator, cells)) {
+        return SEMR_MAPFILE_WHOLE;
+    }
     cells->quoted = 0;
     for (cells->count = 0; cells->count < SEMR_MAPFILE_CELLS_MAX;) {
         semr_view_t *cell = &cells->cells[cells->count];

@@ -18,18 +18,18 @@ static const unsigned char plain[256] = {
 
 apr_size_t semr_rule_plain_len(semr_view_t path)
 {
-    const char *p = path.p, *end = path.p + path.len;
+    apr_size_t i;
 
-    if (path.len == 0 || *p != '/') {
+    if (path.len == 0 || *path.p != '/') {
         return 0;
     }
-    for (p += semr_url_plain_blocks(path); p < end; p++) {
-        if (*p == '/' ? p + 1 < end && (p[1] == '/' || p[1] == '.')
-                      : !plain[(unsigned char)*p]) {
+    for (i = semr_url_plain_blocks(path); i < path.len; i++) {
+        if (path.p[i] != '/' ? !plain[(unsigned char)path.p[i]]
+                             : i + 1 < path.len && (path.p[i + 1] | 1) == '/') {
             break;
         }
     }
-    return (apr_size_t)(p - path.p);
+    return i;
 }
 
 apr_status_t semr_rule_check_breaks(semr_rule_reader_t *reader,
@@ -439,14 +439,14 @@ apr_status_t semr_rule_read_from(semr_rule_reader_t *reader, semr_view_t word)
     semr_rule_t *rule = reader->rule;
 
     rule->from_word = word;
-    if (reader->flags & SEMR_RULE_REGEX) {
-        return read_regex(reader, word);
-    }
-    if (read_plain(reader, word)) {
+    if (!(reader->flags & SEMR_RULE_REGEX) && read_plain(reader, word)) {
         return check_depth(reader);
     }
     if (semr_rule_check_breaks(reader, "FROM", word) != APR_SUCCESS) {
         return APR_EINVAL;
+    }
+    if (reader->flags & SEMR_RULE_REGEX) {
+        return read_regex(reader, word);
     }
     if (word.len == 0 || word.p[0] != '~') {
         return read_url(reader, word) == APR_SUCCESS ? check_depth(reader)
