@@ -21,9 +21,13 @@ ENGINE    := $(wildcard src/engine/*.c)
 MODULE    := mod_semredirect.c $(wildcard src/httpd/*.c)
 TOOLS     := $(patsubst t/tools/%.c,$(B)/%,$(wildcard t/tools/*.c))
 UNIT      := $(patsubst t/unit/%.c,$(B)/unit/%,$(wildcard t/unit/*.c))
+TARGETS   := $(filter-out replay,$(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c)))
+REPLAYS   := $(TARGETS:%=$(B)/replay/%)
 ENGINE_O  := $(ENGINE:src/%.c=$(B)/%.o)
 MODULE_O  := $(MODULE:%.c=$(B)/module/%.o)
 CHECKED_O := $(ENGINE:src/%.c=$(B)/checked/%.o)
+
+FUZZ_SECONDS ?= 60
 
 PARALLEL  := -j$(shell nproc)
 # V=1 shows the commands
@@ -31,8 +35,8 @@ say        = $(if $(V),,@echo '  $1 $@' &&)
 
 SOURCES    = $(wildcard *.c src/*/*.[ch] t/*/*.[ch])
 
-.PHONY: all help deps deps-check demo stop check tested asan valgrind bench install format \
-        lint clean
+.PHONY: all help deps deps-check demo stop check tested asan valgrind fuzz bench \
+        install format lint clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -55,14 +59,22 @@ stop: ## stop the demo
 
 check: deps-check ## build and run every test
 	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory tested
-tested: all $(UNIT) $(TOOLS)
-	@t/lib/check $(UNIT) $(wildcard t/guards/*.t t/http/*.t)
+tested: all $(UNIT) $(REPLAYS) $(TOOLS)
+	@t/lib/check $(UNIT) $(REPLAYS) $(wildcard t/guards/*.t t/http/*.t)
 
 asan: all ## run the http suite with the module under ASan and UBSan
 	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory B=$(B)/asan OPT="-O1 -g $(SANITIZE)" all
 	@t/lib/asan $(B)/asan/mod_semredirect.so $(wildcard t/http/*.t)
 valgrind: all ## run the http suite under valgrind
 	@t/lib/valgrind $(B)/mod_semredirect.so $(wildcard t/http/*.t)
+
+fuzz: $(TARGETS:%=$(B)/fuzz/%) ## fuzz each target for FUZZ_SECONDS (needs clang)
+	@for target in $(TARGETS); do \
+	    mkdir -p $(B)/fuzz/$$target.found && \
+	    $(B)/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) \
+	        -artifact_prefix=$(B)/fuzz/$$target. $(FUZZ_FLAGS) \
+	        $(B)/fuzz/$$target.found t/fuzz/corpus/$$target || exit 1; \
+	done
 
 bench: all ## compare with mod_alias (needs wrk and valgrind)
 	@t/bench/bench
@@ -96,9 +108,20 @@ $(B)/checked/engine/%.o: src/engine/%.c
 $(B)/unit/%: t/unit/%.c $(CHECKED_O)
 	@mkdir -p $(@D)
 	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -o $@ $< $(CHECKED_O) -lcmocka $(LIBS) $(APR_LIBS)
+$(B)/checked/%.o: t/fuzz/%.c
+	@mkdir -p $(@D)
+	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -c -o $@ $<
+$(B)/replay/%: t/fuzz/%.c $(B)/checked/replay.o $(CHECKED_O)
+	@mkdir -p $(@D)
+	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -o $@ $< $(B)/checked/replay.o $(CHECKED_O) $(LIBS) $(APR_LIBS)
+$(B)/fuzz/%: t/fuzz/%.c $(ENGINE) $(wildcard src/engine/*.h t/unit/*.h)
+	@mkdir -p $(@D)
+	$(call say,CC) clang -std=gnu11 -D_GNU_SOURCE -g -O1 -Isrc/engine $(APR_FLAGS) \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    -o $@ $< $(ENGINE) $(LIBS) $(APR_LIBS)
 
 $(TOOLS): $(B)/%: t/tools/%.c $(B)/libsemr.a
 	$(call say,CC) $(ENGINE_CC) -o $@ $< $(B)/libsemr.a $(LIBS) $(APR_LIBS)
 
 -include $(ENGINE_O:.o=.d) $(MODULE_O:.o=.d) $(CHECKED_O:.o=.d) \
-         $(addsuffix .d,$(UNIT) $(TOOLS))
+         $(addsuffix .d,$(UNIT) $(REPLAYS) $(TOOLS)) $(B)/checked/replay.d

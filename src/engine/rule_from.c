@@ -18,18 +18,31 @@ static const unsigned char plain[256] = {
 
 apr_size_t semr_rule_plain_len(semr_view_t path)
 {
-    const char *p = path.p, *end = path.p + path.len;
+    apr_size_t i;
 
-    if (path.len == 0 || *p != '/') {
+    if (path.len == 0 || *path.p != '/') {
         return 0;
     }
-    for (p += semr_url_plain_blocks(path); p < end; p++) {
-        if (*p == '/' ? p + 1 < end && (p[1] == '/' || p[1] == '.')
-                      : !plain[(unsigned char)*p]) {
+    for (i = semr_url_plain_blocks(path); i < path.len; i++) {
+        if (path.p[i] != '/' ? !plain[(unsigned char)path.p[i]]
+                             : i + 1 < path.len && (path.p[i + 1] | 1) == '/') {
             break;
         }
     }
-    return (apr_size_t)(p - path.p);
+    return i;
+}
+
+apr_status_t semr_rule_check_breaks(semr_rule_reader_t *reader,
+                                    const char *name, semr_view_t word)
+{
+    if (word.len == 0 ||
+        (!memchr(word.p, '\n', word.len) && !memchr(word.p, '\r', word.len))) {
+        return APR_SUCCESS;
+    }
+    return semr_diag_set(reader->diag, semr_rule_pool(reader),
+                         "\"%s\" as %s has a line break in it. Leave it out; "
+                         "one that is meant is %%0A.",
+                         semr_rule_show(reader, word), name);
 }
 
 static apr_status_t read_regex(semr_rule_reader_t *reader, semr_view_t text)
@@ -38,16 +51,16 @@ static apr_status_t read_regex(semr_rule_reader_t *reader, semr_view_t text)
     semr_diag_t cause = {NULL};
 
     if (text.len == 0) {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" as FROM is a regex without text, which "
                              "would match every URL. Write one, or /*.",
                              semr_rule_show(reader, rule->from_word));
     }
-    apr_pool_create(&reader->scratch, reader->pool);
+    apr_pool_create(&reader->scratch, semr_rule_pool(reader));
     reader->regex =
         semr_regex_compile(reader->scratch, text, rule->fold, 0, &cause);
     if (reader->regex == NULL) {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "FROM cannot be used: %s.", cause.text);
     }
     rule->kind = SEMR_REGEX;
@@ -69,7 +82,7 @@ apr_status_t semr_rule_name(semr_rule_reader_t *reader, semr_view_t *text,
     semr_view_t shown = *text;
 
     if (end == NULL) {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" begins a {name} that is not closed. Write "
                              "it as in {a}; a literal { is %%7B.",
                              semr_rule_show(reader, shown));
@@ -79,7 +92,7 @@ apr_status_t semr_rule_name(semr_rule_reader_t *reader, semr_view_t *text,
     }
     shown.len = len + 2;
     if (len == 0 || i < len) {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" is no {name}: one is letters, digits and "
                              "_, as in {a}. A literal { is %%7B.",
                              semr_rule_show(reader, shown));
@@ -97,7 +110,7 @@ static apr_status_t read_name(semr_rule_reader_t *reader, semr_view_t *text,
     int i;
 
     if (*text->p == '}') {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" begins with a } that closes no {name}. A "
                              "literal } is %%7D.",
                              semr_rule_show(reader, *text));
@@ -108,14 +121,14 @@ static apr_status_t read_name(semr_rule_reader_t *reader, semr_view_t *text,
     }
     for (i = 0; i < reader->ncaptures; i++) {
         if (semr_view_equal(reader->captures[i], name)) {
-            return semr_diag_set(reader->diag, reader->pool,
+            return semr_diag_set(reader->diag, semr_rule_pool(reader),
                                  "\"{%s}\" stands twice in FROM. Give each "
                                  "{name} another name.",
                                  semr_rule_show(reader, name));
         }
     }
     if (reader->ncaptures == SEMR_CAPTURES_MAX) {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"{%s}\" is one {name} too many: a rule may have "
                              "%d. Use a regex, or fewer.",
                              semr_rule_show(reader, name), SEMR_CAPTURES_MAX);
@@ -129,7 +142,8 @@ static apr_status_t read_name(semr_rule_reader_t *reader, semr_view_t *text,
 static apr_status_t build_pattern(semr_rule_reader_t *reader, semr_view_t raw,
                                   semr_view_t *pattern)
 {
-    char *path = apr_palloc(reader->pool, 3 * raw.len + 1), *out = path;
+    char *path = apr_palloc(semr_rule_pool(reader), 3 * raw.len + 1),
+         *out = path;
     semr_view_t whole = raw, literal;
     apr_size_t i;
     int number, found = 0;
@@ -153,7 +167,7 @@ static apr_status_t build_pattern(semr_rule_reader_t *reader, semr_view_t raw,
         found += (unsigned char)pattern->p[i] >= SEMR_OP_CAPTURE;
     }
     if (found != reader->ncaptures) {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" takes a {name} back by the .. behind it. "
                              "Write the path without .. in it.",
                              semr_rule_show(reader, whole));
@@ -173,7 +187,8 @@ static void set_path(semr_rule_reader_t *reader, semr_view_t path,
         path.len--;
         rule->with_slash = !star;
     }
-    rule->path = rule->fold ? semr_url_fold(reader->pool, path) : path;
+    rule->path =
+        rule->fold ? semr_url_fold(semr_rule_pool(reader), path) : path;
 }
 
 static apr_status_t read_path(semr_rule_reader_t *reader, semr_view_t raw)
@@ -189,7 +204,7 @@ static apr_status_t read_path(semr_rule_reader_t *reader, semr_view_t raw)
     for (i = 0; i < raw.len; i++) {
         names |= raw.p[i] == '{' || raw.p[i] == '}';
         if (raw.p[i] == '*') {
-            return semr_diag_set(reader->diag, reader->pool,
+            return semr_diag_set(reader->diag, semr_rule_pool(reader),
                                  "\"%s\" has a * that is not its last segment, "
                                  "as in /blog/*. Use a {name} there; a literal "
                                  "* is %%2A.",
@@ -197,7 +212,7 @@ static apr_status_t read_path(semr_rule_reader_t *reader, semr_view_t raw)
         }
     }
     if (!names) {
-        set_path(reader, semr_url_path(reader->pool, raw),
+        set_path(reader, semr_url_path(semr_rule_pool(reader), raw),
                  star ? SEMR_PREFIX : SEMR_EXACT, star);
         return APR_SUCCESS;
     }
@@ -228,17 +243,17 @@ static apr_status_t read_param(semr_rule_reader_t *reader, semr_view_t text,
     }
     if (rest.len > 0 || (name.len && memchr(name.p, '{', name.len)) ||
         (value.len && memchr(value.p, '{', value.len))) {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" has a { inside: in a query, a {name} is a "
                              "whole value, as in p={page}. For a literal { "
                              "write %%7B.",
                              semr_rule_show(reader, text));
     }
-    param->name = semr_url_param(reader->pool, name);
-    param->value = semr_url_param(reader->pool, value);
+    param->name = semr_url_param(semr_rule_pool(reader), name);
+    param->value = semr_url_param(semr_rule_pool(reader), value);
     if (fold) {
-        param->name = semr_url_fold(reader->pool, param->name);
-        param->value = semr_url_fold(reader->pool, param->value);
+        param->name = semr_url_fold(semr_rule_pool(reader), param->name);
+        param->value = semr_url_fold(semr_rule_pool(reader), param->value);
     }
     return APR_SUCCESS;
 }
@@ -266,7 +281,7 @@ static apr_status_t read_query(semr_rule_reader_t *reader, semr_view_t query)
 
     while (semr_url_next_param(&query, &text, &name, &value)) {
         if (count == SEMR_PARAMS_MAX) {
-            return semr_diag_set(reader->diag, reader->pool,
+            return semr_diag_set(reader->diag, semr_rule_pool(reader),
                                  "\"%s\" is one query parameter too many: FROM "
                                  "may have %d. Name those that matter.",
                                  semr_rule_show(reader, text), SEMR_PARAMS_MAX);
@@ -281,7 +296,7 @@ static apr_status_t read_query(semr_rule_reader_t *reader, semr_view_t query)
         params[i] = param;
     }
     if (count > 0) {
-        reader->rule->params = apr_pmemdup(reader->pool, params,
+        reader->rule->params = apr_pmemdup(semr_rule_pool(reader), params,
                                            (apr_size_t)count * sizeof(param));
         reader->rule->nparams = count;
     }
@@ -324,8 +339,8 @@ static apr_status_t take_authority(semr_rule_reader_t *reader,
     semr_view_t text;
     apr_size_t len = 0;
 
-    if (rule->host.len > 0) {
-        return semr_diag_set(reader->diag, reader->pool,
+    if (reader->says & SEMR_RULE_SAYS_HOST) {
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" names a host, and host= does so too. "
                              "Leave one of them out.",
                              semr_rule_show(reader, rule->from_word));
@@ -368,7 +383,7 @@ static apr_status_t read_url(semr_rule_reader_t *reader, semr_view_t word)
     if (mark != NULL) {
         semr_view_t part = {mark, word.len - (apr_size_t)(mark - word.p)};
 
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" in FROM is a fragment, which no client "
                              "sends. Leave it out; a literal # is %%23.",
                              semr_rule_show(reader, part));
@@ -379,7 +394,7 @@ static apr_status_t read_url(semr_rule_reader_t *reader, semr_view_t word)
         }
     }
     else if (word.len == 0 || word.p[0] != '/') {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" as FROM does not begin with a slash: FROM "
                              "is the whole path from the root, as in /old, or "
                              "//host/old. A regex begins with ~.",
@@ -403,7 +418,7 @@ static apr_status_t check_depth(semr_rule_reader_t *reader)
     apr_size_t i;
     int depth = 0;
 
-    if (reader->rule->kind != SEMR_PREFIX) {
+    if (reader->rule->kind != SEMR_PREFIX || path.len <= SEMR_DEPTH_MAX) {
         return APR_SUCCESS;
     }
     for (i = 0; i < path.len; i++) {
@@ -411,7 +426,7 @@ static apr_status_t check_depth(semr_rule_reader_t *reader)
     }
     return depth <= SEMR_DEPTH_MAX
                ? APR_SUCCESS
-               : semr_diag_set(reader->diag, reader->pool,
+               : semr_diag_set(reader->diag, semr_rule_pool(reader),
                                "\"%s\" has %d segments before its star, and "
                                "%d are the most. Move a shorter tree, or use "
                                "a regex.",
@@ -424,11 +439,14 @@ apr_status_t semr_rule_read_from(semr_rule_reader_t *reader, semr_view_t word)
     semr_rule_t *rule = reader->rule;
 
     rule->from_word = word;
+    if (!(reader->flags & SEMR_RULE_REGEX) && read_plain(reader, word)) {
+        return check_depth(reader);
+    }
+    if (semr_rule_check_breaks(reader, "FROM", word) != APR_SUCCESS) {
+        return APR_EINVAL;
+    }
     if (reader->flags & SEMR_RULE_REGEX) {
         return read_regex(reader, word);
-    }
-    if (read_plain(reader, word)) {
-        return check_depth(reader);
     }
     if (word.len == 0 || word.p[0] != '~') {
         return read_url(reader, word) == APR_SUCCESS ? check_depth(reader)

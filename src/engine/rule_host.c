@@ -95,12 +95,12 @@ static apr_status_t refuse_host(semr_rule_reader_t *reader, semr_view_t host,
                                 semr_view_t text)
 {
     if (!is_ascii(host)) {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "The host \"%s\" is not ASCII. Write it as "
                              "clients send it, in its xn-- form.",
                              semr_rule_show(reader, host));
     }
-    return semr_diag_set(reader->diag, reader->pool,
+    return semr_diag_set(reader->diag, semr_rule_pool(reader),
                          "\"%s\" is no host. " HOST_FORM,
                          semr_rule_show(reader, text));
 }
@@ -117,7 +117,7 @@ apr_status_t semr_rule_authority(semr_rule_reader_t *reader, semr_view_t word,
     }
     host = take_host(&rest);
     if (host.len == 0) {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" names no host where one belongs. Write "
                              "it, as in www.example.com.",
                              semr_rule_show(reader, word));
@@ -127,13 +127,13 @@ apr_status_t semr_rule_authority(semr_rule_reader_t *reader, semr_view_t word,
     }
     authority->port = (apr_port_t)port_of(rest);
     if (rest.len > 0 && authority->port == 0) {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" in \"%s\" is no port. Write \":\" and a "
                              "number from 1 to 65535.",
                              semr_rule_show(reader, rest),
                              semr_rule_show(reader, text));
     }
-    authority->host = semr_url_fold(reader->pool, host);
+    authority->host = semr_url_fold(semr_rule_pool(reader), host);
     return APR_SUCCESS;
 }
 

@@ -1,392 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The options of a rule: one row of one table each (DESIGN 1.4).
- *
- * A row reads a value into the rule, and says what the rule holds; the order
- * of the rows is that in which options are written out.
+ * Options by name, and what they say together.
  */
 #include <string.h>
 
 #include <apr_strings.h>
 
 #include "rule_parts.h"
-
-typedef struct option_t {
-    const char *name;
-    apr_status_t (*read)(semr_rule_reader_t *reader, semr_view_t value);
-    const char *(*say)(apr_pool_t *pool, const semr_rule_t *rule);
-} option_t;
-
-/* `query= is keep or drop, not "maybe".`  form is what comes between. */
-static apr_status_t refuse(semr_rule_reader_t *reader, const char *form,
-                           semr_view_t value)
-{
-    return semr_diag_set(reader->diag, reader->pool, "%s, not \"%s\".", form,
-                         semr_rule_show(reader, value));
-}
-
-static apr_status_t read_query(semr_rule_reader_t *reader, semr_view_t value)
-{
-    reader->rule->to.drop_query = semr_words_equal(value, "drop");
-    if (reader->rule->to.drop_query || semr_words_equal(value, "keep")) {
-        return APR_SUCCESS;
-    }
-    return refuse(reader, "query= is keep or drop", value);
-}
-
-static const char *say_query(apr_pool_t *pool, const semr_rule_t *rule)
-{
-    (void)pool;
-    return rule->to.drop_query ? "drop" : NULL;
-}
-
-static const char *const method_modes[] = {
-    [SEMR_METHOD_KEEP] = "keep",
-    [SEMR_METHOD_GET] = "get",
-    [SEMR_METHOD_PASS] = "pass",
-};
-
-static apr_status_t read_method(semr_rule_reader_t *reader, semr_view_t value)
-{
-    int i;
-
-    for (i = SEMR_METHOD_KEEP; i <= SEMR_METHOD_PASS; i++) {
-        if (semr_words_equal(value, method_modes[i])) {
-            reader->rule->policy.method = (semr_method_mode_t)i;
-            return APR_SUCCESS;
-        }
-    }
-    return refuse(reader,
-                  "method= says what becomes of requests other than GET and "
-                  "HEAD: keep, get or pass (only= lists methods)",
-                  value);
-}
-
-static const char *say_method(apr_pool_t *pool, const semr_rule_t *rule)
-{
-    semr_method_mode_t mode = rule->policy.method;
-
-    (void)pool;
-    return mode == SEMR_METHOD_KEEP ? NULL : method_modes[mode];
-}
-
-/* RFC 9110 5.6.2 */
-static int is_token(semr_view_t word)
-{
-    apr_size_t i;
-
-    for (i = 0; i < word.len; i++) {
-        unsigned char c = (unsigned char)word.p[i];
-
-        if (c <= 0x20 || c >= 0x7f || strchr("\"(),/:;<=>?@[\\]{}", c)) {
-            return 0;
-        }
-    }
-    return word.len > 0;
-}
-
-/* Takes what is before the next comma off *list; p NULL: that was the last. */
-static semr_view_t take_method(semr_view_t *list)
-{
-    const char *comma = memchr(list->p, ',', list->len);
-    semr_view_t method = *list;
-
-    if (comma == NULL) {
-        *list = semr_view(NULL, 0);
-        return method;
-    }
-    method.len = (apr_size_t)(comma - list->p);
-    *list = semr_view(comma + 1, list->len - method.len - 1);
-    return method;
-}
-
-static apr_status_t read_only(semr_rule_reader_t *reader, semr_view_t value)
-{
-    semr_view_t rest = value;
-
-    while (rest.p != NULL) {
-        if (!is_token(take_method(&rest))) {
-            return refuse(reader,
-                          "only= lists methods with commas between, as in "
-                          "only=GET,POST",
-                          value);
-        }
-    }
-    reader->rule->only = value;
-    return APR_SUCCESS;
-}
-
-int semr_rule_only(semr_view_t only, const char *method)
-{
-    apr_size_t len;
-
-    if (only.len == 0) {
-        return 1;
-    }
-    /* RFC 9110 9.3.2: HEAD is GET without its content */
-    if (strcmp(method, "HEAD") == 0 && semr_rule_only(only, "GET")) {
-        return 1;
-    }
-    len = strlen(method);
-    while (only.p != NULL) {
-        if (semr_view_equal(take_method(&only), semr_view(method, len))) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static const char *say_view(apr_pool_t *pool, semr_view_t view)
-{
-    return view.len ? apr_pstrmemdup(pool, view.p, view.len) : NULL;
-}
-
-static const char *say_only(apr_pool_t *pool, const semr_rule_t *rule)
-{
-    return say_view(pool, rule->only);
-}
-
-static apr_status_t read_host(semr_rule_reader_t *reader, semr_view_t value)
-{
-    semr_rule_authority_t authority;
-    apr_status_t rv;
-
-    rv = semr_rule_authority(reader, semr_view("host=", 5), value, &authority);
-    if (rv != APR_SUCCESS) {
-        return rv;
-    }
-    semr_rule_set_host(reader->rule, &authority);
-    return APR_SUCCESS;
-}
-
-static const char *say_host(apr_pool_t *pool, const semr_rule_t *rule)
-{
-    const char *port = "";
-
-    if (rule->host.len == 0 || semr_rule_host_in_from(rule)) {
-        return NULL;
-    }
-    if (rule->port != 0) {
-        port = apr_psprintf(pool, ":%d", rule->port);
-    }
-    return apr_psprintf(pool, "%s%.*s%s", rule->wild ? "*." : "",
-                        (int)rule->host.len, rule->host.p, port);
-}
-
-/* A status code, or 0 */
-static int code_of(semr_view_t value)
-{
-    int code = 0;
-    apr_size_t i;
-
-    for (i = 0; i < 3 && value.len == 3; i++) {
-        if (value.p[i] < '0' || value.p[i] > '9') {
-            return 0;
-        }
-        code = 10 * code + (value.p[i] - '0');
-    }
-    return code;
-}
-
-static apr_status_t read_code(semr_rule_reader_t *reader, semr_view_t value)
-{
-    semr_policy_t *policy = &reader->rule->policy;
-    int code = code_of(value);
-
-    policy->code = code;
-    if (policy->intent == SEMR_NONE) {
-        return refuse(reader,
-                      "code= has no place in a rule that redirects nothing: "
-                      "write none without a code",
-                      value);
-    }
-    if (policy->intent == SEMR_GONE) {
-        if (code == 404 || code == 410 || code == 451) {
-            return APR_SUCCESS;
-        }
-        return refuse(reader, "code= of gone is 404, 410 or 451", value);
-    }
-    if (code == 301 || code == 302 || code == 303 || code == 307 ||
-        code == 308) {
-        return APR_SUCCESS;
-    }
-    return refuse(reader, "code= is 301, 302, 303, 307 or 308", value);
-}
-
-static const char *say_code(apr_pool_t *pool, const semr_rule_t *rule)
-{
-    return rule->policy.code ? apr_itoa(pool, rule->policy.code) : NULL;
-}
-
-static apr_status_t read_stage(semr_rule_reader_t *reader, semr_view_t value)
-{
-    int stage = semr_stage_parse(value);
-
-    if (stage < 0) {
-        return refuse(reader, "stage= is off, observe, trial or live", value);
-    }
-    reader->rule->policy.stage = (semr_stage_t)stage;
-    return APR_SUCCESS;
-}
-
-static const char *say_stage(apr_pool_t *pool, const semr_rule_t *rule)
-{
-    semr_stage_t stage = rule->policy.stage;
-
-    (void)pool;
-    return stage == SEMR_LIVE ? NULL : semr_stage_name(stage);
-}
-
-static apr_status_t read_date(semr_rule_reader_t *reader, const char *name,
-                              semr_view_t value, apr_int64_t *date)
-{
-    if (semr_date_parse(value, date) != APR_SUCCESS) {
-        return semr_diag_set(reader->diag, reader->pool,
-                             "%s= is a date of the calendar, as in 2027-01-15 "
-                             "or 2027-01-15T10:00:00Z, not \"%s\".",
-                             name, semr_rule_show(reader, value));
-    }
-    if (*date == SEMR_NO_DATE) {
-        *date = -1; /* the second before says the same, and is a date */
-    }
-    return APR_SUCCESS;
-}
-
-static const char *say_date(apr_pool_t *pool, apr_int64_t date)
-{
-    return date == SEMR_NO_DATE ? NULL : semr_date_show(pool, date);
-}
-
-static apr_status_t read_starts(semr_rule_reader_t *reader, semr_view_t value)
-{
-    reader->starts = value;
-    return read_date(reader, "starts", value, &reader->rule->policy.starts);
-}
-
-static const char *say_starts(apr_pool_t *pool, const semr_rule_t *rule)
-{
-    return say_date(pool, rule->policy.starts);
-}
-
-static apr_status_t read_ends(semr_rule_reader_t *reader, semr_view_t value)
-{
-    reader->ends = value;
-    return read_date(reader, "ends", value, &reader->rule->policy.ends);
-}
-
-static const char *say_ends(apr_pool_t *pool, const semr_rule_t *rule)
-{
-    return say_date(pool, rule->policy.ends);
-}
-
-static apr_status_t read_settles(semr_rule_reader_t *reader, semr_view_t value)
-{
-    return read_date(reader, "settles", value, &reader->rule->policy.settles);
-}
-
-static const char *say_settles(apr_pool_t *pool, const semr_rule_t *rule)
-{
-    return say_date(pool, rule->policy.settles);
-}
-
-static apr_status_t read_max_age(semr_rule_reader_t *reader, semr_view_t value)
-{
-    if (semr_duration_parse(value, &reader->rule->policy.max_age) !=
-        APR_SUCCESS) {
-        return refuse(reader,
-                      "max-age= is none, or a number with s, m, h, d or y "
-                      "behind it, as in 12h",
-                      value);
-    }
-    return APR_SUCCESS;
-}
-
-static const char *say_max_age(apr_pool_t *pool, const semr_rule_t *rule)
-{
-    apr_int64_t age = rule->policy.max_age;
-
-    return age == SEMR_MAX_AGE_DEFAULT ? NULL : semr_duration_show(pool, age);
-}
-
-static apr_status_t read_case(semr_rule_reader_t *reader, semr_view_t value)
-{
-    reader->rule->fold = semr_words_equal(value, "ignore");
-    if (reader->rule->fold || semr_words_equal(value, "exact")) {
-        return APR_SUCCESS;
-    }
-    return refuse(reader, "case= is ignore or exact", value);
-}
-
-static const char *say_case(apr_pool_t *pool, const semr_rule_t *rule)
-{
-    (void)pool; /* a regex says it by ~* */
-    return rule->fold && rule->kind != SEMR_REGEX ? "ignore" : NULL;
-}
-
-static apr_status_t read_slash(semr_rule_reader_t *reader, semr_view_t value)
-{
-    reader->rule->slash_exact = semr_words_equal(value, "exact");
-    if (reader->rule->slash_exact || semr_words_equal(value, "either")) {
-        return APR_SUCCESS;
-    }
-    return refuse(reader, "slash= is exact or either", value);
-}
-
-static const char *say_slash(apr_pool_t *pool, const semr_rule_t *rule)
-{
-    (void)pool;
-    return rule->slash_exact ? "exact" : NULL;
-}
-
-static apr_status_t read_note(semr_rule_reader_t *reader, semr_view_t value)
-{
-    reader->rule->note = value;
-    return APR_SUCCESS;
-}
-
-static const char *say_note(apr_pool_t *pool, const semr_rule_t *rule)
-{
-    return say_view(pool, rule->note);
-}
-
-static apr_status_t read_if(semr_rule_reader_t *reader, semr_view_t value)
-{
-    if (!(reader->flags & SEMR_RULE_IF)) {
-        return semr_diag_set(reader->diag, reader->pool,
-                             "if=\"%s\" needs httpd, so it may stand in "
-                             "directives only. Write this rule as a "
-                             "directive, or leave its if= out.",
-                             semr_rule_show(reader, value));
-    }
-    if (value.len == 0) {
-        return refuse(reader, "if= is an expression of httpd", value);
-    }
-    reader->rule->condition = value;
-    return APR_SUCCESS;
-}
-
-static const char *say_if(apr_pool_t *pool, const semr_rule_t *rule)
-{
-    return say_view(pool, rule->condition);
-}
-
-static const option_t options[] = {
-    {"query", read_query, say_query},
-    {"method", read_method, say_method},
-    {"only", read_only, say_only},
-    {"host", read_host, say_host},
-    {"code", read_code, say_code},
-    {"stage", read_stage, say_stage},
-    {"starts", read_starts, say_starts},
-    {"ends", read_ends, say_ends},
-    {"settles", read_settles, say_settles},
-    {"max-age", read_max_age, say_max_age},
-    {"case", read_case, say_case},
-    {"slash", read_slash, say_slash},
-    {"note", read_note, say_note},
-    {"if", read_if, say_if},
-};
-
-enum { OPTIONS = sizeof(options) / sizeof(*options) };
 
 /* How many bytes have to be changed, added or left out to make name of word;
  * words that are much longer than a name are far from each. */
@@ -416,84 +35,108 @@ static int distance(semr_view_t word, const char *name)
 
 static apr_status_t refuse_unknown(semr_rule_reader_t *reader, semr_view_t name)
 {
+    apr_pool_t *pool = semr_rule_pool(reader);
     const char *known = "", *nearest = NULL;
-    int i, off, least = 3; /* more than two bytes off is another word */
+    const semr_rule_option_t *option;
+    int off, least = 3; /* more than two bytes off is another word */
 
-    for (i = 0; i < OPTIONS; i++) {
-        known = apr_pstrcat(reader->pool, known, i ? " " : "", options[i].name,
-                            NULL);
-        off = distance(name, options[i].name);
-        if (off < least && off < (int)strlen(options[i].name) - 1) {
+    for (option = semr_rule_option_table; option->name; option++) {
+        known = apr_pstrcat(pool, known, *known ? " " : "", option->name, NULL);
+        off = distance(name, option->name);
+        if (off < least && off < (int)strlen(option->name) - 1) {
             least = off;
-            nearest = options[i].name;
+            nearest = option->name;
         }
     }
     if (nearest != NULL) {
-        known =
-            apr_psprintf(reader->pool, "%s (was %s= meant?)", known, nearest);
+        known = apr_psprintf(pool, "%s (was %s= meant?)", known, nearest);
     }
-    return semr_diag_set(reader->diag, reader->pool,
-                         "\"%s\" is no option. Options are: %s.",
-                         semr_rule_show(reader, name), known);
+    return semr_diag_set(
+        reader->diag, pool, "\"%s\" is no option. Options are: %s%s.",
+        semr_rule_show(reader, name),
+        reader->flags & SEMR_RULE_OF_MAP ? "intent " : "", known);
+}
+
+/* What looks like an option, but is none */
+static apr_status_t refuse_word(semr_rule_reader_t *reader, semr_view_t word)
+{
+    const char *sign = word.len ? memchr(word.p, '=', word.len) : NULL;
+
+    if (sign != NULL && word.p[0] != '/') {
+        return refuse_unknown(reader,
+                              semr_view(word.p, (apr_size_t)(sign - word.p)));
+    }
+    return semr_diag_set(reader->diag, semr_rule_pool(reader),
+                         "\"%s\" stands where an option belongs, such as "
+                         "query=drop. A word that holds blanks needs "
+                         "quotes around it.",
+                         semr_rule_show(reader, word));
 }
 
 apr_status_t semr_rule_read_option(semr_rule_reader_t *reader, semr_view_t word)
 {
     semr_view_t name, value;
-    const char *sign;
     int i;
 
     if (!semr_words_option(word, &name, &value)) {
-        sign = word.len ? memchr(word.p, '=', word.len) : NULL;
-        if (sign != NULL && word.p[0] != '/') {
-            name = semr_view(word.p, (apr_size_t)(sign - word.p));
-            return refuse_unknown(reader, name);
-        }
-        return semr_diag_set(reader->diag, reader->pool,
-                             "\"%s\" stands where an option belongs, such as "
-                             "query=drop. A word that holds blanks needs "
-                             "quotes around it.",
-                             semr_rule_show(reader, word));
+        return refuse_word(reader, word);
     }
-    for (i = 0; i < OPTIONS; i++) {
-        if ((name.p[0] | 0x20) == options[i].name[0] &&
-            semr_words_equal(name, options[i].name)) {
+    for (i = 0; semr_rule_option_table[i].name; i++) {
+        if ((name.p[0] | 0x20) == semr_rule_option_table[i].name[0] &&
+            semr_words_equal(name, semr_rule_option_table[i].name)) {
             break;
         }
     }
-    if (i == OPTIONS) {
+    if (semr_rule_option_table[i].name == NULL) {
         return refuse_unknown(reader, name);
     }
     if (reader->given & 1U << i) {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" gives %s= a second time. Write it once.",
-                             semr_rule_show(reader, word), options[i].name);
+                             semr_rule_show(reader, word),
+                             semr_rule_option_table[i].name);
     }
     reader->given |= 1U << i;
-    return options[i].read(reader, value);
+    return semr_rule_option_table[i].read(reader, value);
+}
+
+/* A date as it was written, or as the defaults have it */
+static const char *show_date(semr_rule_reader_t *reader, semr_view_t word,
+                             apr_int64_t date)
+{
+    return word.p != NULL ? semr_rule_show(reader, word)
+                          : semr_date_show(semr_rule_pool(reader), date);
 }
 
 apr_status_t semr_rule_check_options(semr_rule_reader_t *reader)
 {
-    const semr_policy_t *policy = &reader->rule->policy;
+    semr_policy_t *policy = &reader->rule->policy;
 
+    if (policy->stage > reader->defaults->cap) {
+        policy->stage = reader->defaults->cap;
+    }
+    if (policy->code && !(reader->says & SEMR_RULE_SAYS_CODE) &&
+        !semr_rule_code_fits(policy->intent, policy->code)) {
+        policy->code = 0;
+    }
     if (policy->starts == SEMR_NO_DATE || policy->ends == SEMR_NO_DATE ||
         policy->starts < policy->ends) {
         return APR_SUCCESS;
     }
-    return semr_diag_set(reader->diag, reader->pool,
+    return semr_diag_set(reader->diag, semr_rule_pool(reader),
                          "ends=\"%s\" is not after starts=\"%s\", so the rule "
                          "would never hold. Write a later ends=.",
-                         semr_rule_show(reader, reader->ends),
-                         semr_rule_show(reader, reader->starts));
+                         show_date(reader, reader->ends, policy->ends),
+                         show_date(reader, reader->starts, policy->starts));
 }
 
 const char *semr_rule_option(apr_pool_t *pool, const semr_rule_t *rule, int n,
                              const char **value)
 {
-    if (n >= OPTIONS) {
-        return NULL;
+    const semr_rule_option_t *option = &semr_rule_option_table[n];
+
+    if (option->name != NULL) {
+        *value = option->say(pool, rule);
     }
-    *value = options[n].say(pool, rule);
-    return options[n].name;
+    return option->name;
 }

@@ -33,7 +33,7 @@ static int take_name(semr_rule_reader_t *reader, semr_view_t *text)
         }
     }
     if (number < 0) {
-        semr_diag_set(reader->diag, reader->pool,
+        semr_diag_set(reader->diag, semr_rule_pool(reader),
                       "\"{%s}\" in TO is not in FROM, \"%s\". Name it there "
                       "too; a literal { is %%7B.",
                       semr_rule_show(reader, name),
@@ -49,7 +49,7 @@ static int take_group(semr_rule_reader_t *reader, semr_view_t *text)
     int number = text->p[1] - '0';
 
     if (reader->regex == NULL) {
-        semr_diag_set(reader->diag, reader->pool,
+        semr_diag_set(reader->diag, semr_rule_pool(reader),
                       "\"$%d\" in TO is a group of a regex, and FROM, \"%s\", "
                       "is none. Use a {name}; a literal $ is %%24.",
                       number, semr_rule_show(reader, reader->rule->from_word));
@@ -57,7 +57,7 @@ static int take_group(semr_rule_reader_t *reader, semr_view_t *text)
     }
     if (number > semr_regex_groups(reader->regex)) {
         semr_diag_set(
-            reader->diag, reader->pool,
+            reader->diag, semr_rule_pool(reader),
             "\"$%d\" in TO is a group that FROM, \"%s\", lacks: it has %d. "
             "Add a group, or write %%24 for a literal $.",
             number, semr_rule_show(reader, reader->rule->from_word),
@@ -77,7 +77,7 @@ static int take_op(semr_rule_reader_t *reader, semr_view_t *text)
     if (*text->p == '{') {
         return take_name(reader, text);
     }
-    semr_diag_set(reader->diag, reader->pool,
+    semr_diag_set(reader->diag, semr_rule_pool(reader),
                   "\"%s\" as TO has a %c %s. A literal %c is %s.",
                   semr_rule_show(reader, reader->rule->to_word), *text->p,
                   *text->p == '*'
@@ -125,7 +125,7 @@ static int take_star(semr_rule_reader_t *reader, semr_view_t *text)
         return 0;
     }
     if (!semr_rule_has_star(reader->rule)) {
-        semr_diag_set(reader->diag, reader->pool,
+        semr_diag_set(reader->diag, semr_rule_pool(reader),
                       "\"%s\" as TO has a * that nothing fills: FROM, \"%s\", "
                       "has none. %s; a literal * is %%2A.",
                       semr_rule_show(reader, reader->rule->to_word),
@@ -163,7 +163,7 @@ static apr_status_t write_path(semr_rule_reader_t *reader, semr_view_t path,
     ops = count_ops(begin, *out);
     *out = begin + semr_url_squeeze(begin, (apr_size_t)(*out - begin));
     if (count_ops(begin, *out) != ops) {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" as TO takes captured text back by the .. "
                              "behind it. Write the path without .. in it.",
                              semr_rule_show(reader, reader->rule->to_word));
@@ -197,7 +197,7 @@ static apr_status_t write_rest(semr_rule_reader_t *reader, char mark,
     return APR_SUCCESS;
 }
 
-static char *write_authority(const semr_rule_reader_t *reader,
+static char *write_authority(semr_rule_reader_t *reader,
                              const semr_to_parts_t *parts, char *out)
 {
     const semr_rule_authority_t *authority = &parts->authority;
@@ -205,14 +205,14 @@ static char *write_authority(const semr_rule_reader_t *reader,
     if (parts->scheme.p == NULL) {
         return out;
     }
-    out = put(out, semr_url_fold(reader->pool, parts->scheme));
+    out = put(out, semr_url_fold(semr_rule_pool(reader), parts->scheme));
     if (authority->wild) {
         *out++ = (char)SEMR_OP_LABELS;
         *out++ = '.';
     }
     out = put(out, authority->host);
     if (authority->port != 0) {
-        const char *port = apr_itoa(reader->pool, authority->port);
+        const char *port = apr_itoa(semr_rule_pool(reader), authority->port);
 
         *out++ = ':';
         out = put(out, semr_view(port, strlen(port)));
@@ -224,7 +224,7 @@ apr_status_t semr_template_write(semr_rule_reader_t *reader,
                                  const semr_to_parts_t *parts)
 {
     semr_to_t *to = &reader->rule->to;
-    char *begin = apr_palloc(reader->pool, 3 * parts->word.len + 8);
+    char *begin = apr_palloc(semr_rule_pool(reader), 3 * parts->word.len + 8);
     char *out = write_authority(reader, parts, begin);
 
     if (parts->path.p == NULL) {

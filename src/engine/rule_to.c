@@ -36,7 +36,7 @@ static apr_status_t refuse_beginning(semr_rule_reader_t *reader,
     const char *shown = semr_rule_show(reader, word);
 
     if (word.len > 1 && word.p[0] == '/') {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" as TO begins with %.2s, by which browsers "
                              "mean another host. Write https://host/path, or "
                              "one slash.",
@@ -44,19 +44,19 @@ static apr_status_t refuse_beginning(semr_rule_reader_t *reader,
     }
     if (scheme > 0) {
         return semr_diag_set(
-            reader->diag, reader->pool,
+            reader->diag, semr_rule_pool(reader),
             "\"%s\" as TO has the scheme \"%s:\", and only http and https are "
             "safe to redirect to, as in https://host/path or https:/path.",
             shown, semr_rule_show(reader, semr_view(word.p, scheme)));
     }
     if (word.len > 0 && semr_template_inserts(word, 0)) {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" as TO begins with captured text, so that "
                              "a client could choose the host. Put a slash or "
                              "https://host/ before it.",
                              shown);
     }
-    return semr_diag_set(reader->diag, reader->pool,
+    return semr_diag_set(reader->diag, semr_rule_pool(reader),
                          "\"%s\" as TO begins neither with a slash nor with "
                          "http: or https:. Write the whole path, as in /new.",
                          shown);
@@ -87,7 +87,7 @@ static apr_status_t refuse_authority(semr_rule_reader_t *reader,
     for (; i < text.len; i++) {
         if (text.p[i] == '@') {
             return semr_diag_set(
-                reader->diag, reader->pool,
+                reader->diag, semr_rule_pool(reader),
                 "\"%s\" in TO has a user name before its host, "
                 "which clients mistake or refuse. Leave out "
                 "what is before the @, and the @.",
@@ -95,7 +95,7 @@ static apr_status_t refuse_authority(semr_rule_reader_t *reader,
         }
         if (semr_template_inserts(text, i)) {
             return semr_diag_set(
-                reader->diag, reader->pool,
+                reader->diag, semr_rule_pool(reader),
                 "\"%s\" in TO has captured text in its host or "
                 "right behind it, so that a client could "
                 "choose the host. Write the host out, with a slash "
@@ -116,7 +116,7 @@ static apr_status_t check_authority(semr_rule_reader_t *reader,
         return refuse_authority(reader, text);
     }
     if (parts->authority.wild && !reader->rule->wild) {
-        return semr_diag_set(reader->diag, reader->pool,
+        return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" in TO needs the labels that FROM's *. "
                              "takes, and FROM has none. Begin FROM as in "
                              "//*.example.com/, or name the host.",
@@ -136,7 +136,7 @@ static apr_status_t check_behind_scheme(semr_rule_reader_t *reader,
         rest.p[0] == '#') {
         return APR_SUCCESS;
     }
-    return semr_diag_set(reader->diag, reader->pool,
+    return semr_diag_set(reader->diag, semr_rule_pool(reader),
                          "\"%s\" as TO has neither a host nor a path behind "
                          "its scheme. Write https://host/path, https:/path on "
                          "this host, or https: for this same URL.",
@@ -274,33 +274,58 @@ static int is_head(const semr_to_parts_t *parts, semr_view_t *head)
 }
 
 /* The same with the star at its end, and the slash before it, as an op */
-static semr_view_t with_tail(apr_pool_t *pool, semr_view_t head)
+static semr_view_t with_tail(semr_rule_reader_t *reader, semr_view_t head)
 {
-    char *text = apr_pmemdup(pool, head.p, head.len - 1);
+    char *text = reader->room != NULL && head.len <= SEMR_RULE_ROOM
+                     ? reader->room
+                     : apr_palloc(semr_rule_pool(reader), head.len);
 
+    memcpy(text, head.p, head.len - 1);
     text[head.len - 2] = (char)SEMR_OP_TAIL;
     return semr_view(text, head.len - 1);
 }
 
-/* /new and /new/(star), as most rules have it; 0: it is not so plain. */
+/* In a map, most rows have the authority of the row before. */
+static void know_authority(semr_rule_reader_t *reader,
+                           const semr_to_parts_t *parts)
+{
+    apr_size_t len;
+
+    if (parts->scheme.p != NULL && parts->path.p != NULL) {
+        len = (apr_size_t)(parts->path.p - parts->word.p) + 1;
+        if (len <= sizeof(reader->known)) {
+            memcpy(reader->known, parts->word.p, len);
+            reader->known_len = len;
+        }
+    }
+}
+
+/* /new and /new/(star), as most rules have it, on a known authority or on
+ * none; 0: it is not so plain. */
 static int read_plain(semr_rule_reader_t *reader, semr_view_t word)
 {
     semr_to_t *to = &reader->rule->to;
-    apr_size_t len = semr_rule_plain_len(word);
+    apr_size_t known = reader->known_len, len;
+    semr_view_t path = word;
 
-    if (len > 0 && len == word.len) {
-        to->head = word;
-    }
-    else if (len > 1 && len + 1 == word.len && word.p[len] == '*' &&
-             word.p[len - 1] == '/' && semr_rule_has_star(reader->rule)) {
-        to->head = with_tail(reader->pool, word);
-        to->inserts = 1;
-    }
-    else {
-        return 0;
-    }
     to->form = SEMR_TO_PATH;
-    return 1;
+    if (known > 0 && word.len >= known &&
+        memcmp(word.p, reader->known, known) == 0) {
+        path = semr_view_from(word, known - 1);
+        to->form = SEMR_TO_AUTHORITY;
+    }
+    len = semr_rule_plain_len(path);
+    if (len > 0 && len == path.len) {
+        to->head = word;
+        return 1;
+    }
+    if (len > 1 && len + 1 == path.len && path.p[len] == '*' &&
+        path.p[len - 1] == '/' && semr_rule_has_star(reader->rule)) {
+        to->head = with_tail(reader, word);
+        to->inserts = 1;
+        return 1;
+    }
+    return 0;
 }
 
 apr_status_t semr_rule_read_to(semr_rule_reader_t *reader, semr_view_t word)
@@ -312,15 +337,17 @@ apr_status_t semr_rule_read_to(semr_rule_reader_t *reader, semr_view_t word)
     if (read_plain(reader, word)) {
         return APR_SUCCESS;
     }
-    if (split(reader, word, &parts) != APR_SUCCESS) {
+    if (semr_rule_check_breaks(reader, "TO", word) != APR_SUCCESS ||
+        split(reader, word, &parts) != APR_SUCCESS) {
         return APR_EINVAL;
     }
     if (parts.star_is_plain && !semr_rule_has_star(reader->rule)) {
         return semr_template_write(reader, &parts); /* it says why not */
     }
     if (is_head(&parts, &to->head)) {
+        know_authority(reader, &parts);
         if (parts.star_is_plain) {
-            to->head = with_tail(reader->pool, to->head);
+            to->head = with_tail(reader, to->head);
             to->inserts = 1;
         }
         return APR_SUCCESS;

@@ -30,8 +30,9 @@ int semr_url_split(const char *target, semr_view_t *path, semr_view_t *query);
  * pool.  An empty path is "/".  *p is never NULL. */
 semr_view_t semr_url_path(apr_pool_t *pool, semr_view_t raw);
 
-/* Bytes at the beginning of path, in whole blocks, that are letters, digits and
- * such signs as most paths have, with no slash before a slash or a dot. */
+/* Bytes at the beginning of path that are letters, digits and such signs as
+ * most paths have, with no slash before a slash or a dot: whole blocks, or all
+ * but the last byte. */
 apr_size_t semr_url_plain_blocks(semr_view_t path);
 
 /* Removes dot segments and empty segments from the len bytes at path, in

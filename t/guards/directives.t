@@ -14,8 +14,8 @@ cmp_ok(scalar keys %directive, '>=', 7, 'the command table has directives');
 is_deeply([grep { !/^SemanticRedirect/ } sort keys %directive], [],
     'all begin with SemanticRedirect');
 
-my ($table) = text('src/engine/rule_options.c')
-    =~ /options\[\]\s*=\s*\{(.*?)\n\};/s;
+my ($table) = text('src/engine/rule_option_table.c')
+    =~ /option_table\[\]\s*=\s*\{(.*?)\n\};/s;
 my %option = map { $_ => 1 } ($table // '') =~ /\{\s*"([\w-]+)"/g;
 cmp_ok(scalar keys %option, '>=', 10, 'the option table has options');
 
