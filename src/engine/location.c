@@ -386,24 +386,19 @@ static int join_plain(semr_location_t *location, apr_pool_t *pool,
     return 1;
 }
 
-int semr_location_join(semr_location_t *location, semr_request_t *request,
+static int join_pieces(semr_location_t *location, semr_request_t *request,
                        const semr_to_t *to, const semr_match_t *match,
                        const semr_names_t *from_names, semr_view_t base)
 {
+    static const char tail_op[] = {(char)SEMR_OP_TAIL};
     join_t join = {.location = location,
                    .request = request,
                    .to = to,
                    .match = match,
                    .from_names = from_names};
-    static const char tail_op[] = {(char)SEMR_OP_TAIL};
     semr_view_t head = to->head;
     semr_view_t tail = semr_view(tail_op, to->tail);
 
-    if (to->plain && (request->query.len == 0 || to->drop_query) &&
-        (to->form == SEMR_TO_AUTHORITY ||
-         (to->form == SEMR_TO_PATH && base.len == 0))) {
-        return join_plain(location, request->pool, to);
-    }
     join.text = apr_palloc(request->pool, room(&join, base));
     join.out = join.text;
     if (to->form == SEMR_TO_AUTHORITY) {
@@ -420,4 +415,16 @@ int semr_location_join(semr_location_t *location, semr_request_t *request,
     *join.out = '\0';
     location->text = join.text;
     return !join.failed;
+}
+
+int semr_location_join(semr_location_t *location, semr_request_t *request,
+                       const semr_to_t *to, const semr_match_t *match,
+                       const semr_names_t *from_names, semr_view_t base)
+{
+    if (to->plain && (request->query.len == 0 || to->drop_query) &&
+        (to->form == SEMR_TO_AUTHORITY ||
+         (to->form == SEMR_TO_PATH && base.len == 0))) {
+        return join_plain(location, request->pool, to);
+    }
+    return join_pieces(location, request, to, match, from_names, base);
 }
