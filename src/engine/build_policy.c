@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What the builder keeps of a rule beside its paths: hosts, policies, extras.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "build_parts.h"
@@ -70,15 +71,21 @@ static apr_uint32_t rank(const semr_rule_t *rule)
            !rule->fold;
 }
 
+/* All that is compared: how many rules have it comes last. */
+enum { COMPARED = offsetof(semr_image_policy_t, rules) };
+
+static semr_image_policy_t *policy_at(const semr_builder_t *builder,
+                                      apr_uint32_t number)
+{
+    return SEMR_BYTES_AT(builder->policies, semr_image_policy_t) + number;
+}
+
 static int same_policy(const void *thing, apr_uint32_t number)
 {
     const sought_t *sought = thing;
 
-    return memcmp(
-               sought->thing,
-               SEMR_BYTES_AT(sought->builder->policies, semr_image_policy_t) +
-                   number,
-               sizeof(semr_image_policy_t)) == 0;
+    return memcmp(sought->thing, policy_at(sought->builder, number),
+                  COMPARED) == 0;
 }
 
 static int is_plain(const semr_to_t *to)
@@ -103,7 +110,7 @@ apr_uint32_t semr_builder_keep_policy(semr_builder_t *builder,
 {
     semr_image_policy_t policy;
     sought_t sought = {builder, &policy};
-    apr_uint32_t next, known;
+    apr_uint32_t next;
 
     memset(&policy, 0, sizeof(policy));
     policy.max_age = rule->policy.max_age;
@@ -133,21 +140,19 @@ apr_uint32_t semr_builder_keep_policy(semr_builder_t *builder,
                      (rule->to.form != SEMR_TO_NOTHING && is_plain(&rule->to)
                           ? SEMR_PLAIN
                           : 0));
-    if (SEMR_BYTES_COUNT(builder->policies, semr_image_policy_t) > 0 &&
-        same_policy(&sought, builder->last_policy)) {
-        return builder->last_policy;
-    }
     next =
         (apr_uint32_t)SEMR_BYTES_COUNT(builder->policies, semr_image_policy_t);
-    known = semr_known(&builder->known_policies,
-                       XXH3_64bits(&policy, sizeof(policy)), next, same_policy,
-                       &sought);
-    if (known == next) {
+    if (!next || !same_policy(&sought, builder->last_policy)) {
+        builder->last_policy =
+            semr_known(&builder->known_policies, XXH3_64bits(&policy, COMPARED),
+                       next, same_policy, &sought);
+    }
+    if (builder->last_policy == next) {
         memcpy(semr_bytes_add(&builder->policies, sizeof(policy)), &policy,
                sizeof(policy));
     }
-    builder->last_policy = known;
-    return known;
+    policy_at(builder, builder->last_policy)->rules++;
+    return builder->last_policy;
 }
 
 /* -- extras ------------------------------------------------------------------

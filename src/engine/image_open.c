@@ -132,7 +132,7 @@ static const char *check_policy(const semr_opening_t *o,
         policy->intent >= SEMR_INTENTS || policy->method > SEMR_METHOD_PASS ||
             policy->stage >= SEMR_STAGES || policy->kind > SEMR_PREFIX ||
             policy->scheme > SEMR_HTTPS || policy->to_form > SEMR_TO_HTTPS ||
-            policy->spare || policy->rank > SEMR_RANK_MAX,
+            policy->spare || policy->spare_too || policy->rank > SEMR_RANK_MAX,
         "a policy says what there is not")
     SEMR_REFUSE_IF(policy->max_age < SEMR_MAX_AGE_NONE ||
                        !is_time(policy->max_age) || !is_time(policy->starts) ||
@@ -197,6 +197,7 @@ static const char *check_params(const semr_opening_t *o)
 static const char *check_tables(const semr_opening_t *o)
 {
     const semr_image_policy_t *policies = semr_image_policies(o->image);
+    apr_uint64_t rules = 0;
     const char *why;
     apr_uint32_t i;
 
@@ -205,7 +206,10 @@ static const char *check_tables(const semr_opening_t *o)
     why = check_hosts(o);
     for (i = 0; !why && i < o->npolicies; i++) {
         why = check_policy(o, policies + i);
+        rules += policies[i].rules;
     }
+    SEMR_REFUSE_IF(!why && rules != o->image->rules,
+                   "its policies are those of another number of rules")
     if (!why) {
         why = check_extras(o);
     }

@@ -65,6 +65,7 @@ typedef struct semr_image_policy_t {
     apr_uint32_t file;      /* string */
     apr_uint16_t port, code;
     apr_byte_t intent, method, stage, kind, scheme, to_form, flags, spare;
+    apr_uint32_t rules, spare_too; /* how many rules have it */
 } semr_image_policy_t;
 
 typedef struct semr_image_extra_t {
