@@ -25,9 +25,8 @@ int semr_exempt_acme(apr_pool_t *pool, semr_view_t path,
     if (path.len < len || memcmp(path.p, ACME, len)) {
         return 0;
     }
-    semr_image_read(image,
-                    (apr_uint32_t)(candidate->rule - semr_image_rules(image)),
-                    pool, &rule);
+    semr_image_read(image, semr_image_number(image, candidate->rule), pool,
+                    &rule);
     if (rule.kind == SEMR_REGEX) {
         return !ap_strstr_c(semr_rule_from(pool, &rule), "acme-challenge");
     }
