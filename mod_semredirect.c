@@ -12,15 +12,18 @@
 #include <http_log.h>
 #include <http_protocol.h>
 #include <http_request.h>
-#include <http_vhost.h>
 
 #include "allow_host.h"
 #include "answer.h"
+#include "condition.h"
 #include "config.h"
 #include "dump.h"
 #include "exempt.h"
 #include "htaccess.h"
+#include "map_snapshot.h"
+#include "map_start.h"
 #include "module.h"
+#include "origin.h"
 #include "status.h"
 
 APLOG_USE_MODULE(semredirect);
@@ -30,8 +33,8 @@ typedef struct asking_t {
     request_rec *r;
     const semr_server_conf_t *server;
     const semr_dir_conf_t *dir;
-    const semr_scope_t *scope; /* whose rules are asked now */
-    semr_stats_t *stats;       /* their counters; NULL: they have none */
+    const semr_scope_t *scope;       /* whose rules are asked now */
+    const semr_counters_t *counters; /* of its sets; NULL: they have none */
     semr_method_class_t method;
     int knows_origin; /* request.https, .host and .port are set */
     int noted;        /* an answer is in the environment, for the log */
@@ -47,36 +50,12 @@ static int is_preflight(const request_rec *r)
            apr_table_get(r->headers_in, "Origin");
 }
 
-/* The host that was asked for; httpd takes the brackets off an IPv6 address. */
-static const char *url_host(const request_rec *r)
-{
-    return strchr(r->hostname, ':') && *r->hostname != '['
-               ? apr_pstrcat(r->pool, "[", r->hostname, "]", NULL)
-               : r->hostname;
-}
-
-/* Scheme, host and port that the client asked for.  Behind a proxy that is
- * trusted, HTTPS=on says what the client spoke. */
 static void find_origin(asking_t *asking)
 {
-    request_rec *r = asking->r;
-    const char *https;
-
-    if (asking->knows_origin) {
-        return;
+    if (!asking->knows_origin) {
+        asking->knows_origin = 1;
+        semr_origin_find(asking->r, &asking->request);
     }
-    asking->knows_origin = 1;
-    if (r->hostname) {
-        const char *host = url_host(r);
-
-        asking->request.host = semr_view(host, strlen(host));
-    }
-    https = apr_table_get(r->subprocess_env, "HTTPS");
-    asking->request.https = (https && !strcasecmp(https, "on")) ||
-                            !strcmp(ap_http_scheme(r), "https");
-    asking->request.port = r->parsed_uri.port_str  ? r->parsed_uri.port
-                           : asking->request.https ? DEFAULT_HTTPS_PORT
-                                                   : DEFAULT_HTTP_PORT;
 }
 
 static int begin(asking_t *asking, request_rec *r)
@@ -103,13 +82,6 @@ static int begin(asking_t *asking, request_rec *r)
 
 /* -- Location -------------------------------------------------------------- */
 
-static int is_our_host(request_rec *r)
-{
-    return r->hostname &&
-           (!strcasecmp(r->hostname, r->server->server_hostname) ||
-            ap_matches_request_vhost(r, r->hostname, r->server->port));
-}
-
 /* What a Location begins with: this server by its ServerName, or this host
  * over the scheme that TO asks for.  A Host header that is not this virtual
  * host's is never reflected. */
@@ -121,9 +93,10 @@ static semr_view_t find_base(asking_t *asking, semr_to_form_t form)
     const char *base;
 
     if (form == SEMR_TO_HTTP || https) {
-        base = apr_pstrcat(
-            r->pool, https ? "https://" : "http://",
-            is_our_host(r) ? url_host(r) : r->server->server_hostname, NULL);
+        base = apr_pstrcat(r->pool, https ? "https://" : "http://",
+                           semr_origin_is_ours(r) ? semr_origin_host(r)
+                                                  : r->server->server_hostname,
+                           NULL);
         return semr_view(base, strlen(base));
     }
     if (form != SEMR_TO_PATH ||
@@ -172,35 +145,16 @@ static void debug(const asking_t *asking, const semr_candidate_t *candidate,
     }
 }
 
-static int condition_holds(asking_t *asking, apr_uint32_t number)
+/* A map has no conditions; a compiled one may claim to. */
+static int condition_holds(asking_t *asking, const semr_candidate_t *candidate)
 {
-    request_rec *r = asking->r;
-    ap_regmatch_t matches[AP_MAX_REG_MATCH];
-    ap_expr_eval_ctx_t context = {0};
-    const char *source = NULL, *why = NULL, *vary = NULL;
-    int holds;
-
-    context.r = r;
-    context.c = r->connection;
-    context.s = r->server;
-    context.p = r->pool;
-    context.err = &why;
-    context.info = APR_ARRAY_IDX(asking->scope->conditions, (int)number - 1,
-                                 const ap_expr_info_t *);
-    context.re_pmatch = matches;
-    context.re_nmatch = AP_MAX_REG_MATCH;
-    context.re_source = &source;
-    context.vary_this = &vary;
-    holds = ap_expr_exec_ctx(&context) > 0;
-    if (vary) {
-        /* headers_out, where httpd puts it, does not reach a redirect */
-        apr_table_merge(r->err_headers_out, "Vary", vary);
-    }
-    if (why) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
-                      "the condition of a SemanticRedirect failed: %s", why);
-    }
-    return holds;
+    return candidate->set == &asking->scope->set || asking->scope->lines
+               ? semr_condition_holds(
+                     asking->r,
+                     APR_ARRAY_IDX(asking->scope->conditions,
+                                   (int)candidate->policy->condition - 1,
+                                   const ap_expr_info_t *))
+               : 0;
 }
 
 /* Why a rule that matches does not answer; NULL: it does.  *wins is set where
@@ -226,7 +180,7 @@ static const char *judge(asking_t *asking, const semr_lookup_t *lookup,
     if (semr_exempt_acme(asking->r->pool, asking->request.path, candidate)) {
         return "leaves ACME challenges alone";
     }
-    if (policy->condition && !condition_holds(asking, policy->condition)) {
+    if (policy->condition && !condition_holds(asking, candidate)) {
         return "has a condition that does not hold";
     }
     answer->status =
@@ -258,18 +212,28 @@ static const char *judge(asking_t *asking, const semr_lookup_t *lookup,
 
 /* -- acting ---------------------------------------------------------------- */
 
-/* The number of the candidate's counter; the rules of an .htaccess have none.
- */
-static apr_uint32_t counter_of(const asking_t *asking,
-                               const semr_candidate_t *candidate)
+/* The counter of the candidate; the rules of an .htaccess have none. */
+static semr_stats_t *counter_of(const asking_t *asking,
+                                const semr_candidate_t *candidate,
+                                apr_uint32_t *number)
 {
-    return asking->scope->first_counter + candidate->rule->number;
+    const semr_counters_t *counters = asking->counters;
+
+    if (!counters) {
+        return NULL;
+    }
+    counters += candidate->set_index;
+    *number = counters->first + candidate->rule->number;
+    return counters->stats;
 }
 
 static void count(const asking_t *asking, const semr_candidate_t *candidate)
 {
-    if (asking->stats) {
-        semr_stats_hit(asking->stats, counter_of(asking, candidate));
+    apr_uint32_t number;
+    semr_stats_t *stats = counter_of(asking, candidate, &number);
+
+    if (stats) {
+        semr_stats_hit(stats, number);
     }
 }
 
@@ -293,9 +257,11 @@ static int try_rule(asking_t *asking, const semr_lookup_t *lookup,
     semr_answer_t answer;
     int wins = 0;
     const char *why;
+    apr_uint32_t number;
+    semr_stats_t *stats = counter_of(asking, candidate, &number);
 
-    if (asking->stats) {
-        semr_stats_expect(asking->stats, counter_of(asking, candidate));
+    if (stats) {
+        semr_stats_expect(stats, number);
     }
     why = judge(asking, lookup, candidate, &answer, &wins);
     if (!why && semr_exempt_status_page(asking->r)) {
@@ -316,46 +282,15 @@ static int try_rule(asking_t *asking, const semr_lookup_t *lookup,
     return DECLINED;
 }
 
-/* The rules of a scope that are to be asked; NULL: none can match. */
-static apr_status_t find_set(asking_t *asking, const semr_scope_t *scope,
-                             const semr_ruleset_t **set)
+/* Asks sets that compete in one space; returns what try_rule does. */
+static int ask_sets(asking_t *asking, const semr_ruleset_t *const *sets,
+                    int count)
 {
-    semr_diag_t diag;
-    apr_status_t status;
-
-    asking->scope = scope;
-    if (!scope->lines) {
-        asking->stats = semr_scope_stats();
-        *set = &scope->set;
-        return APR_SUCCESS;
-    }
-    asking->stats = NULL;
-    status = semr_htaccess_set(scope, &asking->request, set, &diag);
-    if (status != APR_SUCCESS) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, asking->r, "%s: %s",
-                      scope->name, diag.text);
-    }
-    return status;
-}
-
-/* Asks the rules of one scope; returns what try_rule does. */
-static int ask(asking_t *asking, const semr_scope_t *scope)
-{
-    const semr_ruleset_t *set;
     semr_lookup_t lookup;
     semr_candidate_t candidate;
     int status = DECLINED;
 
-    if (find_set(asking, scope, &set) != APR_SUCCESS) {
-        return HTTP_INTERNAL_SERVER_ERROR;
-    }
-    if (!set) {
-        return DECLINED;
-    }
-    if (semr_image_count(set->image, SEMR_SECTION_HOSTS) > 1) {
-        find_origin(asking);
-    }
-    semr_lookup_start(&lookup, &asking->request, &set, 1);
+    semr_lookup_start(&lookup, &asking->request, sets, count);
     while (status == DECLINED && semr_lookup_next(&lookup, &candidate)) {
         status = try_rule(asking, &lookup, &candidate);
     }
@@ -366,6 +301,62 @@ static int ask(asking_t *asking, const semr_scope_t *scope)
                       lookup.limits);
     }
     return status;
+}
+
+/* Maps may be replaced at any time: what they say is copied while we read. */
+static int ask_maps(asking_t *asking, const semr_scope_t *scope)
+{
+    apr_uint32_t ticket;
+    const semr_snapshot_t *snapshot = semr_snapshot_enter(&ticket);
+    const semr_map_sets_t *sets = &snapshot->views[scope->view];
+    int status = DECLINED;
+
+    asking->counters = sets->counters;
+    if (sets->hosts) {
+        find_origin(asking);
+    }
+    if (sets->count) {
+        status = ask_sets(asking, sets->sets, sets->count);
+    }
+    semr_snapshot_leave(ticket);
+    return status;
+}
+
+/* The rules of one .htaccess that might match are read for the request. */
+static apr_status_t find_lines(asking_t *asking, const semr_scope_t *scope,
+                               const semr_ruleset_t **set)
+{
+    semr_diag_t diag;
+    apr_status_t status =
+        semr_htaccess_set(scope, &asking->request, set, &diag);
+
+    if (status != APR_SUCCESS) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, asking->r, "%s: %s",
+                      scope->name, diag.text);
+    }
+    return status;
+}
+
+/* Asks the rules of one scope; returns what try_rule does. */
+static int ask(asking_t *asking, const semr_scope_t *scope)
+{
+    const semr_ruleset_t *set = &scope->set;
+
+    asking->scope = scope;
+    if (scope->maps) {
+        return ask_maps(asking, scope);
+    }
+    asking->counters = scope->lines ? NULL : &scope->counters;
+    if (scope->lines && find_lines(asking, scope, &set) != APR_SUCCESS) {
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    if (!set) {
+        return DECLINED;
+    }
+    if (semr_image_count(set->image, SEMR_SECTION_HOSTS) > 1) {
+        find_origin(asking);
+    }
+    return ask_sets(asking, &set, 1);
 }
 
 /* -- hooks ----------------------------------------------------------------- */
@@ -421,16 +412,18 @@ static int pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
     (void)plog;
     (void)ptemp;
     semr_scope_reset(pconf);
+    semr_map_reset(pconf);
     return OK;
 }
 
 static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                         server_rec *main)
 {
-    (void)pconf;
+    int result = semr_allow_host_check(ptemp);
+
     (void)plog;
     (void)main;
-    return semr_allow_host_check(ptemp);
+    return semr_map_check(pconf, ptemp) == OK ? result : !OK;
 }
 
 static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
@@ -457,6 +450,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      "mod_semredirect: no shared memory for its counters; "
                      "redirects are sent, hits are not counted");
     }
+    semr_map_start(pconf, main);
     return OK;
 }
 
@@ -475,6 +469,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_translate_name(translate_name, NULL, after, APR_HOOK_FIRST);
     ap_hook_fixups(fixups, NULL, after, APR_HOOK_FIRST);
     semr_answer_register_hooks();
+    semr_map_register_hooks();
     ap_hook_handler(semr_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

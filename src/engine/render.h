@@ -23,6 +23,20 @@ typedef struct semr_render_row_t {
     apr_uint64_t hits;
 } semr_render_row_t;
 
+/* A map in its place; times are seconds since 1970, 0: never */
+typedef struct semr_render_map_t {
+    const char *source;
+    const char *kind;
+    const char *options; /* NULL: none */
+    apr_uint64_t rows, left_out, rules, bytes;
+    apr_uint64_t generation;
+    apr_int64_t built, took; /* took: milliseconds */
+    apr_int64_t modified;    /* its file, when it was built */
+    const char *error;       /* NULL: nothing is wrong */
+    apr_int64_t failed;
+    int inherited;
+} semr_render_map_t;
+
 typedef struct semr_render_model_t {
     const char *server;
     semr_stage_t stage; /* of the server */
@@ -31,6 +45,9 @@ typedef struct semr_render_model_t {
     apr_uint64_t rules[SEMR_STAGES]; /* how many there are, by stage now */
     apr_uint64_t answers;            /* the sum of their hits, */
     apr_uint64_t answers_inherited;  /* and of those that are inherited */
+    apr_uint64_t not_listed;         /* rules that next will not give */
+    const semr_render_map_t *maps;
+    int nmaps;
 
     /* Gives the next row; 0: there is none.  What the row points to may be in
      * pool, which is cleared before the next call. */
@@ -68,6 +85,26 @@ apr_uint64_t semr_render_count(const semr_render_model_t *model);
     X(where, "where", NULL, "the section that it stands in")                   \
     X(inherited, "inherited", NULL,                                            \
       "whether it comes from the main server's configuration")
+
+/* The same of a map. */
+#define SEMR_RENDER_MAP_FIELDS(X)                                              \
+    X(source, "source", "Map", "the file, or the compiled map")                \
+    X(kind, "kind", "", "text, csv or image")                                  \
+    X(options, "options", "", "the options of its directive")                  \
+    X(inherited_map, "inherited", "",                                          \
+      "whether the main server's configuration names it")                      \
+    X(error, "error", "", "what is wrong; the rules built last stay in force") \
+    X(failed, "error_since", "", "since when")                                 \
+    X(rows, "rows", "Rows", "rows that were read")                             \
+    X(left_out, "rows_left_out", "", "rows that are wrong, and left out")      \
+    X(rules, "rules", "Rules", "rules in force")                               \
+    X(bytes, "bytes", "Size", "bytes of memory that they take")                \
+    X(generation, "generation", "Generation",                                  \
+      "0 is what was built when httpd started; each reload is one more")       \
+    X(built, "built", "Built", "when its rules were built")                    \
+    X(took, "built_in_ms", "", "how long that took, in milliseconds")          \
+    X(modified, "modified", "File of",                                         \
+      "when the file was changed that they were built from")
 
 /* Each renders the whole model.  pool is for what lasts no longer than the
  * call.  They return APR_SUCCESS, what the sink returned, or APR_ENOMEM. */

@@ -20,36 +20,6 @@ typedef struct html_out_t {
 
 typedef semr_render_facts_t facts_t;
 
-static void puts_html(semr_out_t *out, const char *text)
-{
-    semr_out_html(out, text, strlen(text));
-}
-
-/* A path may be broken after a slash, best there. */
-static void put_path(semr_out_t *out, const char *path)
-{
-    const char *slash;
-
-    while ((slash = strchr(path, '/')) != NULL) {
-        semr_out_html(out, path, (apr_size_t)(slash + 1 - path));
-        semr_out_puts(out, slash[1] && slash[1] != '/' ? "<wbr>" : "");
-        path = slash + 1;
-    }
-    puts_html(out, path);
-}
-
-static void put_code(semr_out_t *out, const char *text)
-{
-    semr_out_puts(out, "<code>");
-    put_path(out, text);
-    semr_out_puts(out, "</code>");
-}
-
-static void put_nothing(semr_out_t *out)
-{
-    semr_out_puts(out, "<span class=\"nil\">&ndash;</span>");
-}
-
 /* -- the cells of a rule --------------------------------------------------- */
 
 static void html_intent(semr_out_t *out, const facts_t *facts)
@@ -84,7 +54,7 @@ static void html_stage_by(semr_out_t *out, const facts_t *facts)
 
 static void html_from(semr_out_t *out, const facts_t *facts)
 {
-    put_code(out, facts->from);
+    semr_render_put_code(out, facts->from);
 }
 
 static void html_options(semr_out_t *out, const facts_t *facts)
@@ -93,7 +63,7 @@ static void html_options(semr_out_t *out, const facts_t *facts)
         semr_out_puts(out, "<div class=\"more\">");
     }
     if (facts->options) {
-        put_code(out, facts->options);
+        semr_render_put_code(out, facts->options);
         semr_out_puts(out, facts->note ? " " : "</div>");
     }
 }
@@ -101,7 +71,7 @@ static void html_options(semr_out_t *out, const facts_t *facts)
 static void html_note(semr_out_t *out, const facts_t *facts)
 {
     if (facts->note) {
-        puts_html(out, facts->note);
+        semr_render_put(out, facts->note);
         semr_out_puts(out, "</div>");
     }
 }
@@ -109,10 +79,10 @@ static void html_note(semr_out_t *out, const facts_t *facts)
 static void html_to(semr_out_t *out, const facts_t *facts)
 {
     if (facts->to) {
-        put_code(out, facts->to);
+        semr_render_put_code(out, facts->to);
     }
     else {
-        put_nothing(out);
+        semr_render_put_nothing(out);
     }
 }
 
@@ -122,7 +92,7 @@ static void html_file(semr_out_t *out, const facts_t *facts)
 
     if (file) {
         semr_out_puts(out, "<div class=\"more\">");
-        put_path(out, file);
+        semr_render_put_path(out, file);
     }
 }
 
@@ -137,7 +107,7 @@ static void html_line(semr_out_t *out, const facts_t *facts)
 static void put_status(semr_out_t *out, const facts_t *facts, int code)
 {
     if (!code) {
-        put_nothing(out);
+        semr_render_put_nothing(out);
         return;
     }
     semr_out_printf(out, facts->pool,
@@ -165,7 +135,7 @@ static void html_options_code(semr_out_t *out, const facts_t *facts)
 static void html_cache_control(semr_out_t *out, const facts_t *facts)
 {
     if (!facts->answers) {
-        put_nothing(out);
+        semr_render_put_nothing(out);
     }
     else if (facts->max_age == SEMR_MAX_AGE_NONE) {
         semr_out_puts(out, "no header");
@@ -190,7 +160,7 @@ static void html_hits(semr_out_t *out, const facts_t *facts)
 static void html_where(semr_out_t *out, const facts_t *facts)
 {
     if (facts->row->where) {
-        put_code(out, facts->row->where);
+        semr_render_put_code(out, facts->row->where);
     }
 }
 
@@ -381,22 +351,33 @@ static void write_head(html_out_t *html, const semr_render_model_t *model,
 
     semr_out_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
                        "<meta charset=\"utf-8\">\n<title>Redirects of ");
-    puts_html(out, model->server);
+    semr_render_put(out, model->server);
     semr_out_puts(out, "</title>\n<meta name=\"viewport\" content=\""
                        "width=device-width, initial-scale=1\">\n"
                        "<meta name=\"robots\" content=\"noindex\">\n"
                        "<style nonce=\"");
-    puts_html(out, nonce);
+    semr_render_put(out, nonce);
     semr_out_puts(out, "\">\n");
     semr_out_puts(out, style);
     semr_out_puts(out, "</style>\n</head>\n<body>\n<header>\n<p class=\""
                        "product\">mod_semredirect " SEMR_VERSION "</p>\n"
                        "<h1>Redirects of ");
-    puts_html(out, model->server);
+    semr_render_put(out, model->server);
     semr_out_puts(out, "</h1>\n");
     write_stage(html, model->stage);
     write_facts(html, model);
     semr_out_puts(out, "</header>\n<main>\n");
+    semr_render_html_maps(out, model, html->pool);
+}
+
+static void write_not_listed(html_out_t *html, apr_uint64_t count)
+{
+    if (count) {
+        semr_out_printf(&html->out, html->pool,
+                        "<p class=\"rest\">%s more rules are not listed "
+                        "here.</p>\n",
+                        semr_render_grouped(html->pool, count));
+    }
 }
 
 static void write_end_of_rules(html_out_t *html)
@@ -466,6 +447,7 @@ apr_status_t semr_render_html(const semr_render_model_t *model,
     write_head(html, model, nonce);
     semr_render_each(model, &html->out, pool, tell, html);
     write_end_of_rules(html);
+    write_not_listed(html, model->not_listed);
     write_foot(html);
     return semr_out_finish(&html->out);
 }

@@ -145,6 +145,60 @@ static const struct {
 
 enum { FIELDS = sizeof(fields) / sizeof(*fields) };
 
+/* -- the fields of a map --------------------------------------------------- */
+
+typedef json_t *map_value_t(const semr_render_map_t *map, apr_pool_t *pool);
+
+#define WORDS(id)                                                              \
+    static json_t *map_##id(const semr_render_map_t *map, apr_pool_t *pool)    \
+    {                                                                          \
+        return string(pool, map->id);                                          \
+    }
+#define NUMBER(id)                                                             \
+    static json_t *map_##id(const semr_render_map_t *map, apr_pool_t *pool)    \
+    {                                                                          \
+        (void)pool;                                                            \
+        return number((apr_uint64_t)map->id);                                  \
+    }
+#define TIME(id)                                                               \
+    static json_t *map_##id(const semr_render_map_t *map, apr_pool_t *pool)    \
+    {                                                                          \
+        return string(pool, map->id ? semr_render_time(pool, map->id) : NULL); \
+    }
+WORDS(source)
+WORDS(kind)
+WORDS(options)
+WORDS(error)
+TIME(failed)
+NUMBER(rows)
+NUMBER(left_out)
+NUMBER(rules)
+NUMBER(bytes)
+NUMBER(generation)
+TIME(built)
+NUMBER(took)
+TIME(modified)
+#undef WORDS
+#undef NUMBER
+#undef TIME
+
+static json_t *map_inherited_map(const semr_render_map_t *map, apr_pool_t *pool)
+{
+    (void)pool;
+    return json_boolean(map->inherited);
+}
+
+static const struct {
+    const char *key;
+    map_value_t *value;
+} map_fields[] = {
+#define X(id, key, heading, what) {key, map_##id},
+    SEMR_RENDER_MAP_FIELDS(X)
+#undef X
+};
+
+enum { MAP_FIELDS = sizeof(map_fields) / sizeof(*map_fields) };
+
 /* -- writing --------------------------------------------------------------- */
 
 /* Steals value; "codes.GET" is GET in an object codes. */
@@ -219,7 +273,28 @@ static void write_head(semr_out_t *out, const semr_render_model_t *model,
     failed |= set(head, "answers", number(model->answers));
     failed |= set(head, "answers_inherited", number(model->answers_inherited));
     failed |= set(head, "rules_by_stage", stages);
+    failed |= set(head, "rules_not_listed", number(model->not_listed));
     write_object(out, head, failed, JSON_EMBED);
+}
+
+static void write_maps(semr_out_t *out, const semr_render_model_t *model,
+                       apr_pool_t *pool)
+{
+    int i, k;
+
+    semr_out_puts(out, ",\n\"maps\":[");
+    for (i = 0; i < model->nmaps; i++) {
+        json_t *object = json_object();
+        int failed = 0;
+
+        for (k = 0; k < MAP_FIELDS; k++) {
+            failed |= set(object, map_fields[k].key,
+                          map_fields[k].value(model->maps + i, pool));
+        }
+        semr_out_puts(out, i ? ",\n" : "\n");
+        write_object(out, object, failed, 0);
+    }
+    semr_out_puts(out, model->nmaps ? "\n]" : "]");
 }
 
 apr_status_t semr_render_json(const semr_render_model_t *model,
@@ -231,6 +306,7 @@ apr_status_t semr_render_json(const semr_render_model_t *model,
     json->rows = 0;
     semr_out_puts(&json->out, "{");
     write_head(&json->out, model, pool);
+    write_maps(&json->out, model, pool);
     semr_out_puts(&json->out, ",\n\"rules\":[");
     semr_render_each(model, &json->out, pool, tell, json);
     semr_out_puts(&json->out, "\n]}\n");

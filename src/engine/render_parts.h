@@ -50,6 +50,17 @@ const char *semr_render_time(apr_pool_t *pool, apr_int64_t seconds);
 const char *semr_render_grouped(apr_pool_t *pool, apr_uint64_t value);
 const char *semr_render_lasting(apr_pool_t *pool, apr_int64_t seconds);
 
+/* For HTML: text; a path, which may be broken after a slash; one as code; and
+ * that there is nothing. */
+void semr_render_put(semr_out_t *out, const char *text);
+void semr_render_put_path(semr_out_t *out, const char *path);
+void semr_render_put_code(semr_out_t *out, const char *path);
+void semr_render_put_nothing(semr_out_t *out);
+
+/* The table of maps; nothing if there is none. */
+void semr_render_html_maps(semr_out_t *out, const semr_render_model_t *model,
+                           apr_pool_t *pool);
+
 /* Calls tell for each row, with its facts. */
 typedef void semr_render_tell_t(void *baton, const semr_render_facts_t *facts);
 void semr_render_each(const semr_render_model_t *model, const semr_out_t *out,

@@ -2,7 +2,9 @@
  * Counters in a block that the caller gives, which processes may share.
  *
  * A counter has the number of its rule: where the rule's set begins, plus the
- * rule's index in its image.  Counting is one relaxed atomic addition.
+ * rule's index in its image.  Counting is one relaxed atomic addition.  Groups
+ * of counters that nobody has used are known, so that a block for a million
+ * rules of which few are met costs little memory, and no time to add up.
  */
 #ifndef SEMR_STATS_H
 #define SEMR_STATS_H
@@ -20,6 +22,9 @@ apr_size_t semr_stats_size(apr_uint32_t rules);
  * again. */
 semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules, apr_time_t now);
 
+/* Sets all counters to zero, and begins again at the time now. */
+void semr_stats_clear(semr_stats_t *stats, apr_time_t now);
+
 /* When counting began. */
 apr_time_t semr_stats_since(const semr_stats_t *stats);
 
@@ -30,5 +35,10 @@ void semr_stats_expect(const semr_stats_t *stats, apr_uint32_t rule);
 void semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule);
 
 apr_uint64_t semr_stats_hits(const semr_stats_t *stats, apr_uint32_t rule);
+
+/* The next rule from *rule on, and before end, that has hits; 0: there is
+ * none.  *rule is where it was found. */
+apr_uint64_t semr_stats_next(const semr_stats_t *stats, apr_uint32_t *rule,
+                             apr_uint32_t end);
 
 #endif

@@ -152,22 +152,27 @@ int semr_allow_host_check(apr_pool_t *pool)
     return result;
 }
 
+const char *semr_allow_host_why(apr_pool_t *pool,
+                                const apr_array_header_t *names,
+                                const semr_rule_t *rule)
+{
+    const char *host;
+
+    if (!names || rule->to.form != SEMR_TO_AUTHORITY) {
+        return NULL;
+    }
+    host = target_host(pool, &rule->to);
+    return host_allowed(names, host)
+               ? NULL
+               : host_refused(pool, semr_diag_show(pool, rule->to_word), host,
+                              names);
+}
+
 /* By now the server's configuration is whole, so hosts can be checked. */
 const char *semr_allow_host_refuses(cmd_parms *cmd, const semr_rule_t *rule)
 {
-    const semr_server_conf_t *conf = conf_of(cmd->server);
-    const char *host;
+    const char *why =
+        semr_allow_host_why(cmd->pool, conf_of(cmd->server)->allow_hosts, rule);
 
-    if (!conf->allow_hosts || rule->to.form != SEMR_TO_AUTHORITY) {
-        return NULL;
-    }
-    host = target_host(cmd->pool, &rule->to);
-    return host_allowed(conf->allow_hosts, host)
-               ? NULL
-               : apr_pstrcat(
-                     cmd->pool, cmd->cmd->name, ": ",
-                     host_refused(cmd->pool,
-                                  semr_diag_show(cmd->pool, rule->to_word),
-                                  host, conf->allow_hosts),
-                     NULL);
+    return why ? apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", why, NULL) : NULL;
 }

@@ -16,6 +16,12 @@ const char *semr_allow_host_set(cmd_parms *cmd, void *conf, const char *word);
 void semr_allow_host_note(cmd_parms *cmd, semr_scope_t *scope,
                           const semr_rule_t *rule);
 
+/* Why a rule's TO is refused, where names are the hosts that it may name (NULL:
+ * any); NULL: it is not. */
+const char *semr_allow_host_why(apr_pool_t *pool,
+                                const apr_array_header_t *names,
+                                const semr_rule_t *rule);
+
 /* Checks all that was noted, and logs what is refused; OK or !OK. */
 int semr_allow_host_check(apr_pool_t *pool);
 

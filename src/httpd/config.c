@@ -10,6 +10,7 @@
 #include "dump.h"
 #include "glance.h"
 #include "htaccess.h"
+#include "map.h"
 #include "module.h"
 
 APLOG_USE_MODULE(semredirect);
@@ -73,6 +74,7 @@ void *semr_config_create_server(apr_pool_t *pool, server_rec *server)
     conf->absolute = NOT_SAID;
     conf->chains = NOT_SAID;
     conf->allow_hosts = NULL;
+    conf->refresh = NOT_SAID;
     return conf;
 }
 
@@ -86,6 +88,7 @@ void *semr_config_merge_server(apr_pool_t *pool, void *base, void *added)
     conf->absolute = new->absolute != NOT_SAID ? new->absolute : old->absolute;
     conf->chains = new->chains != NOT_SAID ? new->chains : old->chains;
     conf->allow_hosts = new->allow_hosts ? new->allow_hosts : old->allow_hosts;
+    conf->refresh = new->refresh != NOT_SAID ? new->refresh : old->refresh;
     return conf;
 }
 
@@ -134,20 +137,21 @@ static semr_scope_t *section_scope(cmd_parms *cmd, semr_dir_conf_t *conf)
     return scope;
 }
 
-/* A path means a section, or an .htaccess; a server has none. */
-static semr_scope_t *scope_of(cmd_parms *cmd, void *dir_conf)
+semr_scope_t *semr_config_server_scope(cmd_parms *cmd)
 {
-    semr_server_conf_t *conf;
+    semr_server_conf_t *conf = server_conf(cmd);
 
-    if (cmd->path) {
-        return section_scope(cmd, dir_conf);
-    }
-    conf =
-        ap_get_module_config(cmd->server->module_config, &semredirect_module);
     if (!conf->own) {
         conf->own = semr_scope_create(cmd->pool, cmd->server, NULL);
     }
     return conf->own;
+}
+
+/* A path means a section, or an .htaccess; a server has none. */
+static semr_scope_t *scope_of(cmd_parms *cmd, void *dir_conf)
+{
+    return cmd->path ? section_scope(cmd, dir_conf)
+                     : semr_config_server_scope(cmd);
 }
 
 static const char *add_condition(cmd_parms *cmd, semr_scope_t *scope,
@@ -351,6 +355,11 @@ const command_rec semr_config_commands[] = {
                      "see-other, gone or none, then what has moved, and where"),
     AP_INIT_RAW_ARGS("SemanticRedirectMatch", set_rule_match, NULL, OR_FILEINFO,
                      "INTENT REGEX [TO] [OPTION ...]"),
+    AP_INIT_RAW_ARGS("SemanticRedirectMap", semr_map_set, NULL, RSRC_CONF,
+                     "SOURCE [OPTION ...]: a file of rules, and what its rows "
+                     "do not say themselves"),
+    AP_INIT_TAKE1("SemanticRedirectRefresh", semr_map_set_refresh, NULL,
+                  RSRC_CONF, "how often maps are looked at, in seconds"),
     AP_INIT_TAKE1("SemanticRedirectStage", set_stage, NULL, OR_FILEINFO,
                   "off, observe, trial or live"),
     AP_INIT_TAKE2("SemanticRedirectMaxAge", set_max_age, NULL, OR_FILEINFO,

@@ -17,6 +17,7 @@ typedef struct semr_server_conf_t {
     int absolute;            /* SemanticRedirectAbsolute; -1: not said */
     int chains;              /* SemanticRedirectChains; -1: not said */
     apr_array_header_t *allow_hosts; /* of const char *; NULL: any */
+    int refresh; /* SemanticRedirectRefresh, seconds; -1: not said */
 } semr_server_conf_t;
 
 /* One scope of rules among those that a request's sections merge to */
@@ -39,6 +40,9 @@ void *semr_config_create_dir(apr_pool_t *pool, char *path);
 void *semr_config_merge_dir(apr_pool_t *pool, void *base, void *added);
 void *semr_config_create_server(apr_pool_t *pool, server_rec *server);
 void *semr_config_merge_server(apr_pool_t *pool, void *base, void *added);
+
+/* The scope of a server's own rules; made if there was none. */
+semr_scope_t *semr_config_server_scope(cmd_parms *cmd);
 
 /* The stage of a request's scope, or of a server's defaults. */
 semr_stage_t semr_config_stage(const semr_dir_conf_t *conf);

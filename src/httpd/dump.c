@@ -9,6 +9,7 @@
 
 #include "dump.h"
 #include "listing.h"
+#include "map_start.h"
 #include "scope.h"
 
 static apr_status_t print_bytes(void *baton, const char *bytes, apr_size_t len)
@@ -16,12 +17,14 @@ static apr_status_t print_bytes(void *baton, const char *bytes, apr_size_t len)
     return fwrite(bytes, 1, len, baton) == len ? APR_SUCCESS : APR_EGENERAL;
 }
 
-static void dump_server(apr_pool_t *pool, server_rec *server)
+static void dump_server(apr_pool_t *pool, server_rec *server,
+                        const semr_snapshot_t *snapshot)
 {
     semr_sink_t sink = {print_bytes, stdout};
     semr_render_model_t model;
 
-    semr_listing_model(pool, server, apr_time_sec(apr_time_now()), &model);
+    semr_listing_model(pool, server, snapshot, apr_time_sec(apr_time_now()),
+                       SEMR_LISTING_ALL, &model);
     printf("%s %s", server->is_virtual ? "VirtualHost" : "Main server",
            model.server);
     if (server->defn_name) {
@@ -40,6 +43,8 @@ void semr_dump(apr_pool_t *pconf, server_rec *main)
     semr_diag_t diag;
     server_rec *host;
     apr_pool_t *pool;
+    const semr_snapshot_t *snapshot;
+    apr_uint32_t ticket;
 
     if (!ap_exists_config_define(SEMR_DUMP_DEFINE)) {
         return;
@@ -49,8 +54,10 @@ void semr_dump(apr_pool_t *pconf, server_rec *main)
         fprintf(stderr, "mod_semredirect: %s\n", diag.text);
         return;
     }
+    semr_map_start_listing(pconf, main);
+    snapshot = semr_snapshot_enter(&ticket);
     apr_pool_create(&pool, pconf);
-    dump_server(pool, main);
+    dump_server(pool, main, snapshot);
     /* httpd has the virtual hosts last first */
     hosts = apr_array_make(pconf, 8, sizeof(server_rec *));
     for (host = main->next; host; host = host->next) {
@@ -58,8 +65,9 @@ void semr_dump(apr_pool_t *pconf, server_rec *main)
     }
     while (hosts->nelts > 0) {
         apr_pool_clear(pool);
-        dump_server(pool, *(server_rec **)apr_array_pop(hosts));
+        dump_server(pool, *(server_rec **)apr_array_pop(hosts), snapshot);
     }
     apr_pool_destroy(pool);
+    semr_snapshot_leave(ticket);
     fflush(stdout);
 }

@@ -11,42 +11,48 @@
 #include "listing.h"
 #include "module.h"
 
-/* A scope, as it is in effect on this server */
+/* A set of rules, as it is in effect on this server */
 typedef struct place_t {
     const semr_scope_t *scope;
     const semr_dir_conf_t *dir;
+    const semr_image_t *image;
+    semr_counters_t counters;
 } place_t;
 
 typedef struct listing_t {
     apr_pool_t *pool;
     const server_rec *server;
+    const semr_snapshot_t *snapshot;
+    semr_dir_conf_t *defaults;  /* of the server */
     apr_array_header_t *places; /* of place_t */
+    apr_array_header_t *maps;   /* of semr_render_map_t */
     int place;                  /* the one that stands next, */
     apr_size_t row;             /* and its rule, */
     apr_uint32_t at;            /* whose record begins there */
+    int left; /* rows that may be listed yet; SEMR_LISTING_ALL */
 } listing_t;
 
 static apr_size_t count_rules(const place_t *place)
 {
-    return semr_image_rules(place->scope->set.image);
+    return semr_image_rules(place->image);
 }
 
-static apr_uint64_t hits_of(const semr_scope_t *scope, apr_uint32_t index)
+static apr_uint64_t hits_of(const place_t *place, apr_uint32_t index)
 {
-    const semr_stats_t *stats = semr_scope_stats();
-
-    return stats ? semr_stats_hits(stats, scope->first_counter + index) : 0;
+    return place->counters.stats
+               ? semr_stats_hits(place->counters.stats,
+                                 place->counters.first + index)
+               : 0;
 }
 
 static int next_row(void *baton, apr_pool_t *pool, semr_render_row_t *row)
 {
     listing_t *listing = baton;
     const place_t *place;
-    const semr_scope_t *scope;
     semr_image_rule_t rule;
 
     for (;; listing->place++, listing->row = listing->at = 0) {
-        if (listing->place == listing->places->nelts) {
+        if (listing->place == listing->places->nelts || !listing->left) {
             return 0;
         }
         place = &APR_ARRAY_IDX(listing->places, listing->place, place_t);
@@ -54,38 +60,87 @@ static int next_row(void *baton, apr_pool_t *pool, semr_render_row_t *row)
             break;
         }
     }
-    scope = place->scope;
-    semr_image_rule(scope->set.image, listing->at, &rule);
-    semr_image_read(scope->set.image, &rule, pool, &row->rule);
+    semr_image_rule(place->image, listing->at, &rule);
+    semr_image_read(place->image, &rule, pool, &row->rule);
     listing->at = rule.next;
     listing->row++;
-    row->where = scope->name;
-    row->inherited = scope->server != listing->server;
+    row->where = place->scope->name;
+    row->inherited = place->scope->server != listing->server;
     row->stage = semr_config_stage(place->dir);
     row->max_age = place->dir->max_age[row->rule.policy.intent];
-    row->hits = hits_of(scope, rule.number);
+    row->hits = hits_of(place, rule.number);
+    listing->left -= listing->left > 0;
     return 1;
 }
 
 static void add_place(listing_t *listing, const semr_scope_t *scope,
-                      semr_dir_conf_t *defaults)
+                      const semr_ruleset_t *set, semr_counters_t counters)
 {
-    place_t *place;
+    place_t *place = apr_array_push(listing->places);
+
+    place->scope = scope;
+    place->image = set->image;
+    place->counters = counters;
+    place->dir = scope->dir
+                     ? semr_config_merge_dir(listing->pool, listing->defaults,
+                                             (void *)(apr_uintptr_t)scope->dir)
+                     : listing->defaults;
+}
+
+static void add_map(listing_t *listing, const semr_scope_t *scope,
+                    const semr_map_t *map)
+{
+    const semr_map_version_t *version =
+        listing->snapshot->versions[map->number];
+    semr_render_map_t *row = apr_array_push(listing->maps);
+
+    semr_map_describe(map, version ? version->generation : 0, listing->pool,
+                      row);
+    row->inherited = scope->server != listing->server;
+    if (version) {
+        semr_counters_t counters = {map->banks[version->generation & 1], 0};
+
+        add_place(listing, scope, &version->set, counters);
+    }
+}
+
+/* Of a map that a virtual host names, and the main server too, it has the
+ * rules once. */
+static int is_named(const listing_t *listing, const semr_map_t *map)
+{
+    const semr_render_map_t *row =
+        (const semr_render_map_t *)listing->maps->elts;
+    int i;
+
+    for (i = 0; i < listing->maps->nelts; i++) {
+        if (row[i].source == map->words.path) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* A scope's own rules, then those of its maps */
+static void add_scope(listing_t *listing, const semr_scope_t *scope)
+{
+    int i;
 
     if (!scope) {
         return;
     }
-    place = apr_array_push(listing->places);
-    place->scope = scope;
-    place->dir = scope->dir
-                     ? semr_config_merge_dir(listing->pool, defaults,
-                                             (void *)(apr_uintptr_t)scope->dir)
-                     : defaults;
+    add_place(listing, scope, &scope->set, scope->counters);
+    for (i = 0; scope->maps && listing->snapshot && i < scope->maps->nelts;
+         i++) {
+        const semr_map_t *map = APR_ARRAY_IDX(scope->maps, i, semr_map_t *);
+
+        if (!is_named(listing, map)) {
+            add_map(listing, scope, map);
+        }
+    }
 }
 
 /* Sections of the main server hold in each virtual host. */
-static void add_sections(listing_t *listing, const server_rec *of,
-                         semr_dir_conf_t *defaults)
+static void add_sections(listing_t *listing, const server_rec *of)
 {
     const apr_array_header_t *scopes = semr_scope_all();
     int i;
@@ -94,47 +149,82 @@ static void add_sections(listing_t *listing, const server_rec *of,
         const semr_scope_t *scope = APR_ARRAY_IDX(scopes, i, semr_scope_t *);
 
         if (scope->name && scope->server == of) {
-            add_place(listing, scope, defaults);
+            add_scope(listing, scope);
         }
     }
 }
 
-static void sum_up_place(const place_t *place, semr_render_model_t *model,
-                         apr_uint64_t *answers)
+/* The hits of a place whose rules all answer: of those that were never met
+ * nothing is looked at. */
+static apr_uint64_t sum_up_hits(const place_t *place)
 {
-    const semr_image_t *image = place->scope->set.image;
-    semr_stage_t stage = semr_config_stage(place->dir);
-    apr_uint32_t i;
-    semr_image_rule_t rule = {0};
+    const semr_counters_t *counters = &place->counters;
+    apr_uint32_t i = counters->first;
+    apr_uint32_t end = i + (apr_uint32_t)count_rules(place);
+    apr_uint64_t hits, sum = 0;
+
+    for (; counters->stats &&
+           (hits = semr_stats_next(counters->stats, &i, end)) != 0;
+         i++) {
+        sum += hits;
+    }
+    return sum;
+}
+
+/* The same where some leave requests alone, which is no answer */
+static apr_uint64_t sum_up_answers(const place_t *place)
+{
+    const semr_image_t *image = place->image;
+    semr_image_rule_t rule = {.next = 0};
+    apr_uint64_t sum = 0;
+    apr_size_t i;
 
     for (i = 0; i < count_rules(place); i++) {
-        semr_policy_t policy;
-
         semr_image_rule(image, rule.next, &rule);
-        policy = semr_image_decision(semr_image_policy(image, &rule));
-
-        model->rules[semr_decide_stage(&policy, stage, model->now)]++;
-        if (policy.intent != SEMR_NONE) {
-            *answers += hits_of(place->scope, i);
+        if (semr_image_policy(image, &rule)->intent != SEMR_NONE) {
+            sum += hits_of(place, rule.number);
         }
     }
+    return sum;
 }
 
-/* What a renderer wants to know before the first row; reads no string. */
+static apr_uint64_t sum_up_place(const place_t *place,
+                                 semr_render_model_t *model)
+{
+    const semr_image_policy_t *policies = semr_image_policies(place->image);
+    apr_size_t i, count = semr_image_count(place->image, SEMR_SECTION_POLICIES);
+    semr_stage_t stage = semr_config_stage(place->dir);
+    int leave_alone = 0;
+
+    for (i = 0; i < count; i++) {
+        semr_policy_t policy = semr_image_decision(policies + i);
+
+        leave_alone |= policy.intent == SEMR_NONE;
+        model->rules[semr_decide_stage(&policy, stage, model->now)] +=
+            policies[i].rules;
+    }
+    return leave_alone ? sum_up_answers(place) : sum_up_hits(place);
+}
+
+/* What a renderer wants to know before the first row */
 static void sum_up(const listing_t *listing, semr_render_model_t *model)
 {
-    apr_uint64_t own = 0, inherited = 0;
+    apr_uint64_t count;
     int i;
 
     for (i = 0; i < listing->places->nelts; i++) {
         const place_t *place = &APR_ARRAY_IDX(listing->places, i, place_t);
+        apr_uint64_t answers = sum_up_place(place, model);
 
-        sum_up_place(place, model,
-                     place->scope->server == listing->server ? &own
-                                                             : &inherited);
+        model->answers += answers;
+        if (place->scope->server != listing->server) {
+            model->answers_inherited += answers;
+        }
     }
-    model->answers = own + inherited;
-    model->answers_inherited = inherited;
+    count = semr_render_count(model);
+    if (listing->left >= 0 && count > (apr_uint64_t)listing->left) {
+        model->not_listed = count - (apr_uint64_t)listing->left;
+    }
 }
 
 static const char *name_of(apr_pool_t *pool, const server_rec *server)
@@ -149,33 +239,39 @@ static const char *name_of(apr_pool_t *pool, const server_rec *server)
     return port ? apr_psprintf(pool, "%s:%u", name, (unsigned)port) : name;
 }
 
-void semr_listing_model(apr_pool_t *pool, server_rec *server, apr_int64_t now,
-                        semr_render_model_t *model)
+void semr_listing_model(apr_pool_t *pool, server_rec *server,
+                        const semr_snapshot_t *snapshot, apr_int64_t now,
+                        int most, semr_render_model_t *model)
 {
     const semr_server_conf_t *conf =
         ap_get_module_config(server->module_config, &semredirect_module);
-    semr_dir_conf_t *defaults =
-        ap_get_module_config(server->lookup_defaults, &semredirect_module);
     listing_t *listing = apr_pcalloc(pool, sizeof(*listing));
 
-    if (!defaults) {
-        defaults = semr_config_create_dir(pool, NULL);
-    }
     listing->pool = pool;
     listing->server = server;
+    listing->snapshot = snapshot;
+    listing->left = most;
     listing->places = apr_array_make(pool, 8, sizeof(place_t));
-    if (conf) {
-        add_place(listing, conf->own, defaults);
-        add_place(listing, conf->inherited, defaults);
+    listing->maps = apr_array_make(pool, 8, sizeof(semr_render_map_t));
+    listing->defaults =
+        ap_get_module_config(server->lookup_defaults, &semredirect_module);
+    if (!listing->defaults) {
+        listing->defaults = semr_config_create_dir(pool, NULL);
     }
-    add_sections(listing, server, defaults);
+    if (conf) {
+        add_scope(listing, conf->own);
+        add_scope(listing, conf->inherited);
+    }
+    add_sections(listing, server);
     if (server != ap_server_conf) {
-        add_sections(listing, ap_server_conf, defaults);
+        add_sections(listing, ap_server_conf);
     }
     memset(model, 0, sizeof(*model));
     model->server = name_of(pool, server);
-    model->stage = semr_config_stage(defaults);
+    model->stage = semr_config_stage(listing->defaults);
     model->now = now;
+    model->maps = (const semr_render_map_t *)listing->maps->elts;
+    model->nmaps = listing->maps->nelts;
     model->next = next_row;
     model->baton = listing;
     sum_up(listing, model);

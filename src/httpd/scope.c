@@ -69,7 +69,7 @@ apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag)
         const semr_image_t *image;
         apr_status_t status;
 
-        scope->first_counter = count;
+        scope->counters.first = count;
         count += semr_builder_count(scope->builder);
         image = semr_builder_freeze(scope->builder, pconf);
         scope->builder = NULL;
@@ -88,9 +88,15 @@ apr_status_t semr_scope_share_counters(apr_pool_t *pconf)
     apr_status_t status =
         apr_shm_create(&shm, semr_stats_size(counters), NULL, pconf);
 
-    if (status == APR_SUCCESS) {
-        stats = semr_stats_init(apr_shm_baseaddr_get(shm), counters,
-                                apr_time_now());
+    int i;
+
+    if (status != APR_SUCCESS) {
+        return status;
     }
-    return status;
+    stats =
+        semr_stats_init(apr_shm_baseaddr_get(shm), counters, apr_time_now());
+    for (i = 0; i < scopes->nelts; i++) {
+        APR_ARRAY_IDX(scopes, i, semr_scope_t *)->counters.stats = stats;
+    }
+    return APR_SUCCESS;
 }

@@ -18,17 +18,27 @@
 #include "lookup.h"
 #include "stats.h"
 
+/* The counters of a set of rules: those of a block from first on */
+typedef struct semr_counters_t {
+    semr_stats_t *stats; /* NULL: it has none */
+    apr_uint32_t first;
+} semr_counters_t;
+
 typedef struct semr_scope_t {
     server_rec *server;
     const char *name; /* "<Location /x>" or the file; NULL: a server's own */
     semr_builder_t *builder;        /* until it is frozen */
-    semr_ruleset_t set;             /* once it is frozen */
+    semr_ruleset_t set;             /* once it is frozen, */
     apr_array_header_t *lines;      /* of semr_line_t: an .htaccess's */
     apr_array_header_t *conditions; /* of ap_expr_info_t *, from number 1 */
     apr_hash_t *targets;     /* "scheme://authority" of TOs -> semr_target_t */
     semr_view_t last_target; /* the one that was noted last */
     const struct semr_dir_conf_t *dir; /* of a section; NULL: a server's own */
-    apr_uint32_t first_counter;        /* of the counters in shared memory */
+    semr_counters_t counters;
+    apr_array_header_t *map_words; /* of semr_map_words_t: its maps as written,
+                                      NULL: none */
+    apr_array_header_t *maps;      /* of semr_map_t *, once they are known */
+    int view;                      /* of a snapshot's, if it has maps */
 } semr_scope_t;
 
 /* A host that a TO names, where it did so first */

@@ -41,9 +41,9 @@ static const format_t formats[] = {
 
 enum { FORMATS = sizeof(formats) / sizeof(*formats) };
 
-static apr_status_t write_bytes(void *r, const char *bytes, apr_size_t len)
+static apr_status_t write_bytes(void *page, const char *bytes, apr_size_t len)
 {
-    return ap_rwrite(bytes, (int)len, r) < 0 ? APR_ECONNABORTED : APR_SUCCESS;
+    return apr_brigade_write(page, NULL, NULL, bytes, len);
 }
 
 /* The page names rules, notes and files: nobody keeps it, frames it, or adds
@@ -107,26 +107,51 @@ static const char *make_nonce(apr_pool_t *pool)
     return text;
 }
 
-static int answer(request_rec *r, const format_t *format)
+/* The page is whole before any of it is sent: a client that reads slowly must
+ * not keep old maps in memory. */
+static apr_status_t render(request_rec *r, const format_t *format,
+                           const char *nonce, apr_bucket_brigade *page)
 {
-    semr_sink_t sink = {write_bytes, r};
-    const char *nonce = make_nonce(r->pool);
+    semr_sink_t sink = {write_bytes, page};
     semr_render_model_t model;
+    apr_uint32_t ticket;
+    const semr_snapshot_t *snapshot = semr_snapshot_enter(&ticket);
     apr_status_t status;
 
-    if (!nonce) {
-        return HTTP_INTERNAL_SERVER_ERROR;
-    }
-    set_headers(r, format->type, nonce);
-    semr_listing_model(r->pool, r->server, apr_time_sec(r->request_time),
+    semr_listing_model(r->pool, r->server, snapshot,
+                       apr_time_sec(r->request_time), SEMR_LISTING_PAGE,
                        &model);
     if (semr_scope_stats()) {
         model.since = apr_time_sec(semr_stats_since(semr_scope_stats()));
     }
     status = format->render(&model, nonce, &sink, r->pool);
+    semr_snapshot_leave(ticket);
+    return status;
+}
+
+static int answer(request_rec *r, const format_t *format)
+{
+    apr_bucket_brigade *page =
+        apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    const char *nonce = make_nonce(r->pool);
+    apr_status_t status;
+
+    if (!nonce) {
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    status = render(r, format, nonce, page);
+    if (status != APR_SUCCESS) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, status, r,
+                      "the status page cannot be made");
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    set_headers(r, format->type, nonce);
+    APR_BRIGADE_INSERT_TAIL(page,
+                            apr_bucket_eos_create(r->connection->bucket_alloc));
+    status = ap_pass_brigade(r->output_filters, page);
     if (status != APR_SUCCESS && !r->connection->aborted) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, status, r,
-                      "the status page could not be written to its end");
+                      "the status page could not be sent to its end");
     }
     return OK;
 }

@@ -36,7 +36,7 @@ for my $file (sources(qr{^src/engine/.*\.c$})) {
 # name goes on with an underscore belong to it.
 my @floors = (
     [qw(vocabulary version)],
-    [qw(diag url request decide words)],
+    [qw(diag url request decide words epoch)],
     [qw(location pattern rule layout record image key)],
     [qw(build lookup mapfile glance)],
     [qw(chain lint stats)],

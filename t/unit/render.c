@@ -449,7 +449,7 @@ static void test_docs(void **state)
 {
     static const char *const keys[] = {
 #define X(id, key, heading, what) "`" key "` | " what,
-        SEMR_RENDER_FIELDS(X)
+        SEMR_RENDER_FIELDS(X) SEMR_RENDER_MAP_FIELDS(X)
 #undef X
     };
     char *text = apr_palloc(pool, LENGTH);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * if=: a rule's condition, an expression of httpd.
+ */
+#include <httpd.h>
+#include <http_config.h>
+#include <http_log.h>
+
+#include "condition.h"
+#include "module.h"
+
+APLOG_USE_MODULE(semredirect);
+
+int semr_condition_holds(request_rec *r, const ap_expr_info_t *condition)
+{
+    ap_regmatch_t matches[AP_MAX_REG_MATCH];
+    ap_expr_eval_ctx_t context = {0};
+    const char *source = NULL, *why = NULL, *vary = NULL;
+    int holds;
+
+    context.r = r;
+    context.c = r->connection;
+    context.s = r->server;
+    context.p = r->pool;
+    context.err = &why;
+    context.info = condition;
+    context.re_pmatch = matches;
+    context.re_nmatch = AP_MAX_REG_MATCH;
+    context.re_source = &source;
+    context.vary_this = &vary;
+    holds = ap_expr_exec_ctx(&context) > 0;
+    if (vary) {
+        /* headers_out, where httpd puts it, does not reach a redirect */
+        apr_table_merge(r->err_headers_out, "Vary", vary);
+    }
+    if (why) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,
+                      "the condition of a SemanticRedirect failed: %s", why);
+    }
+    return holds;
+}
