@@ -5,8 +5,8 @@
  *
  * Records come first, for all else refers to them.
  */
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "image_parts.h"
 
@@ -219,6 +219,12 @@ static const char *check_tables(const semr_opening_t *o)
 /* -- all of it --------------------------------------------------------------
  */
 
+/* Of memory that goes back to the system: it is not needed again for long. */
+static apr_size_t begins_size(const semr_opening_t *o)
+{
+    return (o->records_len / 64 + 1) * sizeof(*o->begins);
+}
+
 static const char *check(semr_opening_t *o, apr_size_t size)
 {
     const semr_image_t *image = o->image;
@@ -236,8 +242,9 @@ static const char *check(semr_opening_t *o, apr_size_t size)
     o->nextras = (apr_uint32_t)semr_image_count(image, SEMR_SECTION_EXTRAS);
     o->nhosts = (apr_uint32_t)semr_image_count(image, SEMR_SECTION_HOSTS);
     o->npatterns = (apr_uint32_t)semr_image_count(image, SEMR_SECTION_PATTERNS);
-    o->begins = calloc(o->records_len / 64 + 1, sizeof(*o->begins));
-    SEMR_REFUSE_IF(!o->begins, "there is no memory to verify it")
+    o->begins = mmap(NULL, begins_size(o), PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    SEMR_REFUSE_IF(o->begins == MAP_FAILED, "there is no memory to verify it")
     why = check_tables(o);
     if (!why) {
         why = semr_opening_records(o);
@@ -249,10 +256,12 @@ apr_status_t semr_image_open(const void *block, apr_size_t size,
                              const semr_image_t **image, apr_pool_t *pool,
                              semr_diag_t *diag)
 {
-    semr_opening_t o = {.image = block};
+    semr_opening_t o = {.image = block, .begins = MAP_FAILED};
     const char *why = check(&o, size);
 
-    free(o.begins);
+    if (o.begins != MAP_FAILED) {
+        munmap(o.begins, begins_size(&o));
+    }
     if (why) {
         return semr_diag_set(diag, pool, "This is no image to be used: %s.",
                              why);

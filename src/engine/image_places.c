@@ -45,6 +45,39 @@ static const char *check_host_slots(const semr_opening_t *o)
     return NULL;
 }
 
+static const semr_image_policy_t *policy_at(const semr_opening_t *o,
+                                            apr_uint32_t at)
+{
+    semr_image_rule_t rule;
+
+    semr_image_rule(o->image, at, &rule);
+    return semr_image_policy(o->image, &rule);
+}
+
+/* Rules of one run stand at one place, so that looking at the first is enough.
+ */
+static int same_place(const semr_image_policy_t *a,
+                      const semr_image_policy_t *b)
+{
+    return a->kind == b->kind && a->host == b->host &&
+           !((a->flags ^ b->flags) & (SEMR_FOLD | SEMR_STAR));
+}
+
+static const char *check_run_rules(const semr_opening_t *o)
+{
+    const apr_uint32_t *runs = semr_image_runs(o->image);
+    apr_uint32_t i, nruns = count_of(o, SEMR_SECTION_RUNS);
+    const semr_image_policy_t *first = NULL, *policy;
+
+    for (i = 0; i < nruns; i++) {
+        policy = policy_at(o, runs[i] & ~SEMR_LAST);
+        SEMR_REFUSE_IF(first && !same_place(first, policy),
+                       "a run has rules of two places")
+        first = runs[i] & SEMR_LAST ? NULL : first ? first : policy;
+    }
+    return NULL;
+}
+
 static const char *check_runs(const semr_opening_t *o)
 {
     const semr_image_place_t *places = semr_image_places(o->image);
@@ -64,17 +97,13 @@ static const char *check_runs(const semr_opening_t *o)
     }
     SEMR_REFUSE_IF(nruns && !(runs[nruns - 1] & SEMR_LAST),
                    "its last run has no end")
-    return NULL;
+    return check_run_rules(o);
 }
 
 static const semr_image_policy_t *pattern_policy(const semr_opening_t *o,
                                                  apr_uint32_t number)
 {
-    semr_image_rule_t rule;
-
-    semr_image_rule(o->image, semr_image_patterns(o->image)[number].rule,
-                    &rule);
-    return semr_image_policy(o->image, &rule);
+    return policy_at(o, semr_image_patterns(o->image)[number].rule);
 }
 
 static const char *check_patterns(const semr_opening_t *o)
