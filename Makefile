@@ -94,7 +94,7 @@ $(B)/checked/engine/%.o: src/engine/%.c
 	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -c -o $@ $<
 $(B)/unit/%: t/unit/%.c $(CHECKED_O)
 	@mkdir -p $(@D)
-	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -pthread -o $@ $< $(CHECKED_O) -lcmocka $(LIBS) $(APR_LIBS)
+	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -o $@ $< $(CHECKED_O) -lcmocka $(LIBS) $(APR_LIBS)
 
 -include $(ENGINE_O:.o=.d) $(MODULE_O:.o=.d) $(CHECKED_O:.o=.d) \
          $(addsuffix .d,$(UNIT))
