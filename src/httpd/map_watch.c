@@ -193,6 +193,18 @@ static int may_grow(const semr_map_built_t *built, const watch_t *watch,
            now - built->source.modified / 1000 < WHOLE;
 }
 
+/* What is left of a file when its disk was full, or its writer died. */
+static void refuse_empty(const semr_map_t *map, semr_map_state_t *state,
+                         const semr_map_built_t *built, apr_pool_t *pool)
+{
+    state->refused = built->source;
+    fail(map, state,
+         apr_psprintf(pool,
+                      "The map %s is empty, and is refused; leave a comment "
+                      "in it if it shall have no rules.",
+                      map->words.path));
+}
+
 static void judge_built(const semr_map_t *map, semr_map_state_t *state,
                         const semr_map_built_t *built, apr_pool_t *pool)
 {
@@ -203,6 +215,9 @@ static void judge_built(const semr_map_t *map, semr_map_state_t *state,
     if (!semr_map_identity_equal(&built->source, &watch->seen) ||
         may_grow(built, watch, now)) {
         look_soon(watch, now);
+    }
+    else if (!built->source.size && state->rules) {
+        refuse_empty(map, state, built, pool);
     }
     else if (built->bad) {
         refuse(map, state, built, pool);

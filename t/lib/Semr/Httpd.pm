@@ -330,8 +330,13 @@ sub stop {
     return ok(!@bad, 'httpd: no crash') || diag(join "\n", @bad);
 }
 
-# Lines that tell of a crash, or of what a sanitizer has found.
-sub crashes { return grep { /$CRASH/ } split /\n/, $_[0]->log }
+# Lines that tell of a crash, or of what a sanitizer has found; but for children
+# that the test has killed itself ($httpd->{kills}).
+sub crashes {
+    my ($self) = @_;
+    return grep { /$CRASH/ && !($self->{kills} && /signal Killed \(9\)/) }
+        split /\n/, $self->log;
+}
 
 sub log {
     my ($self) = @_;

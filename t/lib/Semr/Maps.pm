@@ -1,0 +1,78 @@
+package Semr::Maps;
+
+# What tests of maps share.  $httpd runs with the page at /redirects.
+#
+#   put($httpd, 'moves.map', $text);        a new version, by rename
+#   answers($httpd, 'one', '/old', '/new'); waits until it does
+#   my ($map) = told($httpd, 'one');        what the JSON says of the maps
+
+use strict;
+use warnings;
+use Exporter 'import';
+use JSON::PP;
+use Semr::Httpd;
+use Time::HiRes qw(sleep time);
+
+our @EXPORT = qw(put told location answers run_dirs run_files
+    mappings cpu);
+
+# Lines for a virtual host
+our $PAGE = "<Location /redirects>\nSetHandler semredirect-status\n"
+    . "</Location>\n";
+
+# A new version that is whole at once.  The rename has to be seen to come after
+# the writing, in the kernel's own ticks.
+sub put {
+    my ($httpd, $name, $text) = @_;
+    my $path = $httpd->write("$name.new", $text);
+    sleep 0.02;
+    rename $path, "$httpd->{root}/$name" or die "rename: $!";
+}
+
+sub told {
+    my ($httpd, $site) = @_;
+    my $answer = $httpd->ask('GET /redirects?format=json', "$site.test");
+    my $json = eval { decode_json($answer->body) };
+    return $json ? @{ $json->{maps} } : ();
+}
+
+sub location {
+    my ($httpd, $site, $path) = @_;
+    return $httpd->ask("GET $path", "$site.test")->header('Location') // '';
+}
+
+sub answers {
+    my ($httpd, $site, $path, $to, $seconds) = @_;
+    return Semr::Httpd::wait_for(
+        sub { location($httpd, $site, $path) eq $to }, $seconds);
+}
+
+# The run directories, and what is in them
+sub run_dirs {
+    my ($httpd, $in) = @_;
+    return glob(($in // $httpd->{root}) . '/semredirect.*');
+}
+
+sub run_files {
+    my ($httpd, $in) = @_;
+    return map { glob "$_/*" } run_dirs($httpd, $in);
+}
+
+# How many images each child has mapped from there
+sub mappings {
+    my ($httpd) = @_;
+    return map {
+        open my $maps, '<', "/proc/$_/maps" or ();
+        scalar grep { m{/semredirect\.\d+\.\d+/} } <$maps>;
+    } $httpd->children;
+}
+
+# Ticks that a process has worked
+sub cpu {
+    my ($pid) = @_;
+    open my $file, '<', "/proc/$pid/stat" or return 0;
+    my @fields = split ' ', (<$file> // '') =~ s/^.*\) //r;
+    return ($fields[11] // 0) + ($fields[12] // 0);
+}
+
+1;

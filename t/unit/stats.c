@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Counters: hits, what lies beyond the block, clearing, going through.
+ */
+#include "stats.h"
+#include "views.h"
+
+enum { RULES = 5000 };
+
+static semr_stats_t *make(void)
+{
+    return semr_stats_init(apr_pcalloc(pool, semr_stats_size(RULES)), RULES,
+                           77);
+}
+
+static void test_hits(void **state)
+{
+    semr_stats_t *stats = make();
+
+    (void)state;
+    assert_int_equal(semr_stats_since(stats), 77);
+    semr_stats_hit(stats, 0);
+    semr_stats_hit(stats, RULES - 1);
+    semr_stats_hit(stats, RULES - 1);
+    semr_stats_hit(stats, RULES); /* there is no such rule */
+    assert_int_equal(semr_stats_hits(stats, 0), 1);
+    assert_int_equal(semr_stats_hits(stats, 1), 0);
+    assert_int_equal(semr_stats_hits(stats, 2000), 0);
+    assert_int_equal(semr_stats_hits(stats, RULES - 1), 2);
+    assert_int_equal(semr_stats_hits(stats, RULES), 0);
+    semr_stats_clear(stats, 99);
+    assert_int_equal(semr_stats_since(stats), 99);
+    assert_int_equal(semr_stats_hits(stats, 0), 0);
+    assert_int_equal(semr_stats_hits(stats, RULES - 1), 0);
+}
+
+static void test_next(void **state)
+{
+    static const apr_uint32_t met[] = {0, 1, 511, 512, 1030, 4999};
+    semr_stats_t *stats = make();
+    apr_uint32_t rule = 0;
+    apr_size_t i;
+
+    (void)state;
+    assert_int_equal(semr_stats_next(stats, &rule, RULES), 0);
+    for (i = 0; i < ROWS(met); i++) {
+        semr_stats_hit(stats, met[i]);
+    }
+    rule = 0;
+    for (i = 0; i < ROWS(met); i++) {
+        assert_int_equal(semr_stats_next(stats, &rule, RULES + 9), 1);
+        assert_int_equal(rule++, met[i]);
+    }
+    assert_int_equal(semr_stats_next(stats, &rule, RULES + 9), 0);
+    rule = 2;
+    assert_int_equal(semr_stats_next(stats, &rule, 511), 0);
+    assert_int_equal(semr_stats_next(stats, &rule, 512), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_hits),
+        cmocka_unit_test(test_next),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests_name("stats", tests, start, stop);
+}
