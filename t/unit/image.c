@@ -158,6 +158,20 @@ static void file_faults(void **state)
     assert_int_equal(rmdir(dir), 0);
 }
 
+/* The seeds of t/fuzz/image.c are of this version: make build/compile, and
+ * make them again if they are not. */
+static void seeds(void **state)
+{
+    const semr_image_t *image;
+    semr_diag_t diag = {NULL};
+
+    (void)state;
+    assert_int_equal(
+        semr_image_map("t/fuzz/corpus/image/all.image", pool, &image, &diag),
+        APR_SUCCESS);
+    assert_int_equal(semr_image_rules(image), ROWS(lines));
+}
+
 /* -- damage ---------------------------------------------------------------- */
 
 typedef struct damage_t {
