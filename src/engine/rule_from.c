@@ -35,7 +35,7 @@ apr_size_t semr_rule_plain_len(semr_view_t path)
 apr_status_t semr_rule_check_breaks(semr_rule_reader_t *reader,
                                     const char *name, semr_view_t word)
 {
-    if (word.len == 0 ||
+    if (!(reader->flags & SEMR_RULE_CODES) || word.len == 0 ||
         (!memchr(word.p, '\n', word.len) && !memchr(word.p, '\r', word.len))) {
         return APR_SUCCESS;
     }

@@ -291,7 +291,7 @@ static void know_authority(semr_rule_reader_t *reader,
 {
     apr_size_t len;
 
-    if (parts->scheme.p != NULL && parts->path.p != NULL) {
+    if (reader->room && parts->scheme.p != NULL && parts->path.p != NULL) {
         len = (apr_size_t)(parts->path.p - parts->word.p) + 1;
         if (len <= sizeof(reader->known)) {
             memcpy(reader->known, parts->word.p, len);
