@@ -12,8 +12,8 @@
 
 typedef struct csv_t {
     semr_mapfile_t *map;
-    char separator;  /* 0: not known yet */
-    int is_told;     /* by a first line for spreadsheets */
+    char separator;
+    int is_known;    /* a row of several cells had it, or a line said it */
     int has_columns; /* the first row was there */
     semr_mapfile_columns_t columns;
     semr_mapfile_cells_t cells;
@@ -72,7 +72,7 @@ static int is_sep_line(csv_t *csv)
         return 0;
     }
     csv->separator = p[4];
-    csv->is_told = 1;
+    csv->is_known = 1;
     return 1;
 }
 
@@ -324,6 +324,7 @@ static apr_status_t take_row(csv_t *csv)
         semr_mapfile_refuse_nul(map);
         return APR_SUCCESS;
     }
+    csv->is_known |= csv->cells.count > 1;
     if (!csv->has_columns) {
         return is_sep_line(csv) || read_header(csv)
                    ? APR_SUCCESS
@@ -432,9 +433,8 @@ static semr_mapfile_scan_t scan(csv_t *csv)
 {
     semr_mapfile_t *map = csv->map;
     semr_mapfile_scan_t found =
-        csv->has_columns || csv->is_told
-            ? semr_mapfile_scan(map, csv->separator, &csv->cells)
-            : find_separator(csv);
+        csv->is_known ? semr_mapfile_scan(map, csv->separator, &csv->cells)
+                      : find_separator(csv);
 
     if (found > SEMR_MAPFILE_MORE && !map->ended) {
         semr_view_t shown = line_from(map, csv->cells.end);
