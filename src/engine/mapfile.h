@@ -2,7 +2,8 @@
  * A map's text -> rules, with the line of each (DESIGN 6).
  *
  * It is read as a stream, one rule at a time, so memory does not grow with the
- * file.  A bad row is told and left out, and reading goes on.
+ * file: a row has 64 KiB and 128 cells at most.  A bad row is told and left
+ * out, and reading goes on.
  */
 #ifndef SEMR_MAPFILE_H
 #define SEMR_MAPFILE_H

@@ -177,8 +177,8 @@ void semr_mapfile_columns_default(semr_mapfile_columns_t *columns)
     columns->to = 1;
     columns->intent = 2;
     columns->says_permanent = 0;
-    columns->regex = -1;
-    columns->state = -1;
+    columns->regex = SEMR_MAPFILE_NO_CELL;
+    columns->state = SEMR_MAPFILE_NO_CELL;
     columns->noptions = 0;
 }
 
@@ -201,7 +201,7 @@ static const char *show(header_t *header, int at)
 /* Makes column at the one that *known is; there may be but one. */
 static void take_column(header_t *header, int at, int *known)
 {
-    if (*known < 0) {
+    if (*known == SEMR_MAPFILE_NO_CELL) {
         *known = at;
         return;
     }
@@ -237,8 +237,7 @@ static void take_intent(header_t *header, int at)
         take_option(header, at, find_option("code"));
     }
     else if (role == STATUS && header->says_intent != STATUS) {
-        header->columns->state =
-            header->columns->state < 0 ? at : header->columns->state;
+        header->columns->state = at;
         semr_mapfile_notice(header->map,
                             "The column \"%s\" is passed over, for another "
                             "says the intent; but a row that is \"disabled\" "
@@ -305,8 +304,8 @@ void semr_mapfile_columns_read(semr_mapfile_t *map,
     while (columns->count > 0 && cells->cells[columns->count - 1].len == 0) {
         columns->count--;
     }
-    columns->from = columns->to = columns->intent = -1;
-    columns->regex = columns->state = -1;
+    columns->from = columns->to = columns->intent = SEMR_MAPFILE_NO_CELL;
+    columns->regex = columns->state = SEMR_MAPFILE_NO_CELL;
     columns->noptions = 0;
     for (i = 0; i < columns->count; i++) {
         header.roles[i] = find_role(cells->cells[i], &header.options[i]);

@@ -12,8 +12,8 @@
 
 typedef struct csv_t {
     semr_mapfile_t *map;
-    char separator;  /* 0: not known yet */
-    int is_told;     /* by a first line for spreadsheets */
+    char separator;
+    int is_known;    /* a row of several cells had it, or a line said it */
     int has_columns; /* the first row was there */
     semr_mapfile_columns_t columns;
     semr_mapfile_cells_t cells;
@@ -72,7 +72,7 @@ static int is_sep_line(csv_t *csv)
         return 0;
     }
     csv->separator = p[4];
-    csv->is_told = 1;
+    csv->is_known = 1;
     return 1;
 }
 
@@ -85,7 +85,7 @@ static int read_header(csv_t *csv)
         return 0;
     }
     semr_mapfile_columns_read(csv->map, &csv->cells, &csv->columns);
-    if (csv->columns.from < 0) {
+    if (csv->columns.from == SEMR_MAPFILE_NO_CELL) {
         semr_mapfile_refuse(
             csv->map,
             "\"%s\" and the other names of columns tell no "
@@ -112,16 +112,25 @@ static semr_view_t undoubled(semr_rule_reader_t *reader, semr_view_t cell,
     return semr_view(text, (apr_size_t)(out - text));
 }
 
-/* The cell of a column: len 0 if it is empty, not there, or at is -1 */
-static inline semr_view_t cell_at(csv_t *csv, int at)
+/* Makes the cells what they say, and as many as there are columns. */
+static void complete(csv_t *csv)
 {
-    if (at < 0 || at >= csv->cells.count) {
-        return semr_view(NULL, 0);
+    semr_mapfile_cells_t *cells = &csv->cells;
+    int i;
+
+    for (i = 0; cells->quoted && i < cells->count; i++) {
+        if (cells->doubled[i]) {
+            cells->cells[i] = undoubled(&csv->map->reader, cells->cells[i],
+                                        cells->doubled[i]);
+        }
     }
-    if (csv->cells.quoted && csv->cells.doubled[at]) {
-        return undoubled(&csv->map->reader, csv->cells.cells[at],
-                         csv->cells.doubled[at]);
+    for (i = cells->count; i < csv->columns.count; i++) {
+        cells->cells[i] = semr_view(NULL, 0);
     }
+}
+
+static inline semr_view_t cell_at(const csv_t *csv, int at)
+{
     return csv->cells.cells[at];
 }
 
@@ -203,7 +212,7 @@ static apr_status_t read_options(csv_t *csv)
             }
         }
     }
-    if (csv->columns.state >= 0 &&
+    if (csv->columns.state != SEMR_MAPFILE_NO_CELL &&
         semr_words_equal(cell_at(csv, csv->columns.state), "disabled")) {
         reader->rule->policy.stage = SEMR_OFF;
     }
@@ -252,6 +261,7 @@ static apr_status_t read_rule(csv_t *csv)
     semr_view_t from, to;
 
     semr_rule_begin(reader);
+    complete(csv);
     if (csv->cells.count > csv->columns.count &&
         check_count(csv) != APR_SUCCESS) {
         return APR_EINVAL;
@@ -314,12 +324,13 @@ static apr_status_t take_row(csv_t *csv)
         semr_mapfile_refuse_nul(map);
         return APR_SUCCESS;
     }
+    csv->is_known |= csv->cells.count > 1;
     if (!csv->has_columns) {
         return is_sep_line(csv) || read_header(csv)
                    ? APR_SUCCESS
                    : semr_mapfile_row(map, read_first(csv));
     }
-    if (csv->columns.from < 0) {
+    if (csv->columns.from == SEMR_MAPFILE_NO_CELL) {
         map->report->rows++;
         map->report->bad++; /* told of the header */
         return APR_SUCCESS;
@@ -422,9 +433,8 @@ static semr_mapfile_scan_t scan(csv_t *csv)
 {
     semr_mapfile_t *map = csv->map;
     semr_mapfile_scan_t found =
-        csv->has_columns || csv->is_told
-            ? semr_mapfile_scan(map, csv->separator, &csv->cells)
-            : find_separator(csv);
+        csv->is_known ? semr_mapfile_scan(map, csv->separator, &csv->cells)
+                      : find_separator(csv);
 
     if (found > SEMR_MAPFILE_MORE && !map->ended) {
         semr_view_t shown = line_from(map, csv->cells.end);

@@ -18,6 +18,7 @@ enum {
     SEMR_MAPFILE_WINDOW = 256 * 1024,
     SEMR_MAPFILE_ROW_MAX = 64 * 1024, /* bytes of a row, without its end */
     SEMR_MAPFILE_CELLS_MAX = 128,
+    SEMR_MAPFILE_NO_CELL = SEMR_MAPFILE_CELLS_MAX, /* one that is empty */
     SEMR_MAPFILE_BEHIND = 64 /* bytes behind the window that may be read */
 };
 
@@ -76,7 +77,7 @@ typedef struct semr_mapfile_cells_t {
     const char *end;   /* of the row: a line end, or where all ends */
     int count;
     int quoted; /* a cell is, so that there may be line ends in the row */
-    semr_view_t cells[SEMR_MAPFILE_CELLS_MAX];
+    semr_view_t cells[SEMR_MAPFILE_CELLS_MAX + 1]; /* the last is empty */
     /* where a cell is quoted: how often "" stands in each for " */
     unsigned doubled[SEMR_MAPFILE_CELLS_MAX];
 } semr_mapfile_cells_t;
@@ -97,7 +98,7 @@ semr_mapfile_scan_t semr_mapfile_scan(const semr_mapfile_t *map, char separator,
 
 /* -- columns --------------------------------------------------------------- */
 
-/* What the columns are; -1: there is no such column. */
+/* Which cells are what; SEMR_MAPFILE_NO_CELL: there is no such column. */
 typedef struct semr_mapfile_columns_t {
     int count; /* cells that a row may have */
     int from, to, intent;

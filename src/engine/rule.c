@@ -128,16 +128,24 @@ static apr_status_t refuse_intent(semr_rule_reader_t *reader, semr_view_t word)
                          semr_rule_show(reader, word), mend);
 }
 
+/* An intent that is no word of ours */
+static apr_status_t read_code(semr_rule_reader_t *reader, semr_view_t word)
+{
+    int code = reader->flags & SEMR_RULE_CODES ? find_code(word) : -1;
+
+    if (code < 0 || codes[code].intent < 0) {
+        return refuse_intent(reader, word);
+    }
+    reader->rule->policy.intent = (semr_intent_t)codes[code].intent;
+    return APR_SUCCESS;
+}
+
 apr_status_t semr_rule_read_intent(semr_rule_reader_t *reader, semr_view_t word)
 {
-    int intent = semr_intent_parse(word), code;
+    int intent = semr_intent_parse(word);
 
-    if (intent < 0 && reader->flags & SEMR_RULE_CODES) {
-        code = find_code(word);
-        intent = code < 0 ? -1 : codes[code].intent;
-    }
     if (intent < 0) {
-        return refuse_intent(reader, word);
+        return read_code(reader, word);
     }
     reader->rule->policy.intent = (semr_intent_t)intent;
     return APR_SUCCESS;
@@ -229,7 +237,8 @@ apr_status_t semr_rule_finish(semr_rule_reader_t *reader, semr_view_t from,
 {
     apr_status_t rv = check_to(reader, from, to);
 
-    if (rv == APR_SUCCESS) {
+    if (rv == APR_SUCCESS &&
+        (reader->given || reader->defaults != &no_defaults)) {
         rv = semr_rule_check_options(reader);
     }
     if (rv == APR_SUCCESS) {
@@ -246,15 +255,16 @@ apr_status_t semr_rule_finish(semr_rule_reader_t *reader, semr_view_t from,
 
 /* -- a line ---------------------------------------------------------------- */
 
-static apr_status_t next_word(semr_rule_reader_t *reader, const char **line,
-                              semr_view_t *word)
+static inline apr_status_t next_word(semr_rule_reader_t *reader,
+                                     const char **line, semr_view_t *word)
 {
     const char *start = *line;
     apr_status_t rv = semr_words_next(line, reader->memory, word, reader->diag);
 
-    /* a copy, or a reason */
-    if (rv == APR_EINVAL ||
-        (rv == APR_SUCCESS && (word->p < start || word->p > *line))) {
+    /* a copy, or a reason; who reads one line alone does not ask */
+    if (reader->room != NULL &&
+        (rv == APR_EINVAL ||
+         (rv == APR_SUCCESS && (word->p < start || word->p > *line)))) {
         reader->pool_used = 1;
     }
     return rv;

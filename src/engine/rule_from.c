@@ -35,7 +35,7 @@ apr_size_t semr_rule_plain_len(semr_view_t path)
 apr_status_t semr_rule_check_breaks(semr_rule_reader_t *reader,
                                     const char *name, semr_view_t word)
 {
-    if (word.len == 0 ||
+    if (!(reader->flags & SEMR_RULE_CODES) || word.len == 0 ||
         (!memchr(word.p, '\n', word.len) && !memchr(word.p, '\r', word.len))) {
         return APR_SUCCESS;
     }
@@ -176,8 +176,8 @@ static apr_status_t build_pattern(semr_rule_reader_t *reader, semr_view_t raw,
 }
 
 /* Sets a canonical path, which ends in a slash where it was written so. */
-static void set_path(semr_rule_reader_t *reader, semr_view_t path,
-                     semr_kind_t kind, int star)
+static inline void set_path(semr_rule_reader_t *reader, semr_view_t path,
+                            semr_kind_t kind, int star)
 {
     semr_rule_t *rule = reader->rule;
 
@@ -358,23 +358,6 @@ static apr_status_t take_authority(semr_rule_reader_t *reader,
     return APR_SUCCESS;
 }
 
-/* /old and /old/(star), as most rules have it; 0: it is not so plain. */
-static int read_plain(semr_rule_reader_t *reader, semr_view_t word)
-{
-    apr_size_t len = semr_rule_plain_len(word);
-
-    if (len > 0 && len == word.len) {
-        set_path(reader, word, SEMR_EXACT, 0);
-        return 1;
-    }
-    if (len > 0 && len + 1 == word.len && word.p[len] == '*' &&
-        word.p[len - 1] == '/') {
-        set_path(reader, semr_view(word.p, len), SEMR_PREFIX, 1);
-        return 1;
-    }
-    return 0;
-}
-
 static apr_status_t read_url(semr_rule_reader_t *reader, semr_view_t word)
 {
     semr_view_t query = {NULL, 0};
@@ -434,14 +417,9 @@ static apr_status_t check_depth(semr_rule_reader_t *reader)
                                depth, SEMR_DEPTH_MAX);
 }
 
-apr_status_t semr_rule_read_from(semr_rule_reader_t *reader, semr_view_t word)
+/* A host, a query, a {name}, what is not canonical, or a regex */
+static apr_status_t read_odd(semr_rule_reader_t *reader, semr_view_t word)
 {
-    semr_rule_t *rule = reader->rule;
-
-    rule->from_word = word;
-    if (!(reader->flags & SEMR_RULE_REGEX) && read_plain(reader, word)) {
-        return check_depth(reader);
-    }
     if (semr_rule_check_breaks(reader, "FROM", word) != APR_SUCCESS) {
         return APR_EINVAL;
     }
@@ -454,8 +432,29 @@ apr_status_t semr_rule_read_from(semr_rule_reader_t *reader, semr_view_t word)
     }
     word = semr_view(word.p + 1, word.len - 1);
     if (word.len > 0 && word.p[0] == '*') {
-        rule->fold = 1;
+        reader->rule->fold = 1;
         word = semr_view(word.p + 1, word.len - 1);
     }
     return read_regex(reader, word);
+}
+
+/* /old and /old/(star) come first, as most rules have it. */
+apr_status_t semr_rule_read_from(semr_rule_reader_t *reader, semr_view_t word)
+{
+    apr_size_t len =
+        reader->flags & SEMR_RULE_REGEX ? 0 : semr_rule_plain_len(word);
+
+    reader->rule->from_word = word;
+    if (len == 0) {
+        return read_odd(reader, word);
+    }
+    if (len == word.len) {
+        set_path(reader, word, SEMR_EXACT, 0);
+        return APR_SUCCESS;
+    }
+    if (len + 1 == word.len && word.p[len] == '*' && word.p[len - 1] == '/') {
+        set_path(reader, semr_view(word.p, len), SEMR_PREFIX, 1);
+        return check_depth(reader);
+    }
+    return read_odd(reader, word);
 }

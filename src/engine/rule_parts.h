@@ -33,8 +33,9 @@ typedef struct semr_rule_reader_t {
     semr_diag_t *diag;
     const semr_rule_defaults_t *defaults;
     int flags;
-    int pool_used; /* set, never cleared, where the pool was used */
     char *room;    /* SEMR_RULE_ROOM bytes to use before the pool, or NULL */
+    int pool_used; /* where there is room: set, never cleared, if the pool was
+                      used all the same */
     /* "https://host/" as a TO before had it, which needs no second look */
     char known[SEMR_HOST_MAX + sizeof("https://:65535/")];
     apr_size_t known_len; /* 0: there was none */

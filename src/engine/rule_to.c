@@ -291,7 +291,7 @@ static void know_authority(semr_rule_reader_t *reader,
 {
     apr_size_t len;
 
-    if (parts->scheme.p != NULL && parts->path.p != NULL) {
+    if (reader->room && parts->scheme.p != NULL && parts->path.p != NULL) {
         len = (apr_size_t)(parts->path.p - parts->word.p) + 1;
         if (len <= sizeof(reader->known)) {
             memcpy(reader->known, parts->word.p, len);
@@ -300,43 +300,12 @@ static void know_authority(semr_rule_reader_t *reader,
     }
 }
 
-/* /new and /new/(star), as most rules have it, on a known authority or on
- * none; 0: it is not so plain. */
-static int read_plain(semr_rule_reader_t *reader, semr_view_t word)
-{
-    semr_to_t *to = &reader->rule->to;
-    apr_size_t known = reader->known_len, len;
-    semr_view_t path = word;
-
-    to->form = SEMR_TO_PATH;
-    if (known > 0 && word.len >= known &&
-        memcmp(word.p, reader->known, known) == 0) {
-        path = semr_view_from(word, known - 1);
-        to->form = SEMR_TO_AUTHORITY;
-    }
-    len = semr_rule_plain_len(path);
-    if (len > 0 && len == path.len) {
-        to->head = word;
-        return 1;
-    }
-    if (len > 1 && len + 1 == path.len && path.p[len] == '*' &&
-        path.p[len - 1] == '/' && semr_rule_has_star(reader->rule)) {
-        to->head = with_tail(reader, word);
-        to->inserts = 1;
-        return 1;
-    }
-    return 0;
-}
-
-apr_status_t semr_rule_read_to(semr_rule_reader_t *reader, semr_view_t word)
+/* TO in its parts */
+static apr_status_t read_odd(semr_rule_reader_t *reader, semr_view_t word)
 {
     semr_to_t *to = &reader->rule->to;
     semr_to_parts_t parts;
 
-    reader->rule->to_word = word;
-    if (read_plain(reader, word)) {
-        return APR_SUCCESS;
-    }
     if (semr_rule_check_breaks(reader, "TO", word) != APR_SUCCESS ||
         split(reader, word, &parts) != APR_SUCCESS) {
         return APR_EINVAL;
@@ -353,4 +322,33 @@ apr_status_t semr_rule_read_to(semr_rule_reader_t *reader, semr_view_t word)
         return APR_SUCCESS;
     }
     return semr_template_write(reader, &parts);
+}
+
+/* /new and /new/(star) come first, as most rules have it, on a known authority
+ * or on none. */
+apr_status_t semr_rule_read_to(semr_rule_reader_t *reader, semr_view_t word)
+{
+    semr_to_t *to = &reader->rule->to;
+    apr_size_t known = reader->known_len, len;
+    semr_view_t path = word;
+
+    reader->rule->to_word = word;
+    to->form = SEMR_TO_PATH;
+    if (known > 0 && word.len >= known &&
+        memcmp(word.p, reader->known, known) == 0) {
+        path = semr_view_from(word, known - 1);
+        to->form = SEMR_TO_AUTHORITY;
+    }
+    len = semr_rule_plain_len(path);
+    if (len > 0 && len == path.len) {
+        to->head = word;
+        return APR_SUCCESS;
+    }
+    if (len > 1 && len + 1 == path.len && path.p[len] == '*' &&
+        path.p[len - 1] == '/' && semr_rule_has_star(reader->rule)) {
+        to->head = with_tail(reader, word);
+        to->inserts = 1;
+        return APR_SUCCESS;
+    }
+    return read_odd(reader, word);
 }

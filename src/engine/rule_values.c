@@ -42,8 +42,9 @@ int semr_intent_parse(semr_view_t word)
     if (word.len == 9 && memcmp(word.p, "permanent", 9) == 0) {
         return SEMR_PERMANENT;
     }
-    for (i = 0; i < SEMR_INTENTS; i++) {
-        if (semr_words_equal(word, intents[i])) {
+    for (i = 0; i < SEMR_INTENTS && word.len > 0; i++) {
+        if ((word.p[0] | 0x20) == intents[i][0] &&
+            semr_words_equal(word, intents[i])) {
             return i;
         }
     }

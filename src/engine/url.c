@@ -159,10 +159,11 @@ apr_size_t semr_url_plain_blocks(semr_view_t path)
     while (i + BLOCK < path.len && plain_block(path.p + i)) {
         i += BLOCK;
     }
-    /* the last block may overlap the one before; its last byte has no next */
+    /* the last block may overlap the one before; the last byte has no next */
     if (i > 0 && i + BLOCK >= path.len &&
         plain_block(path.p + path.len - BLOCK - 1)) {
-        return path.len - 1;
+        i = path.len - 1;
+        i += is(path.p[i], SEMR_URL_HOST | SEMR_URL_SLASH) != 0;
     }
     return i;
 }

@@ -32,7 +32,7 @@ semr_view_t semr_url_path(apr_pool_t *pool, semr_view_t raw);
 
 /* Bytes at the beginning of path that are letters, digits and such signs as
  * most paths have, with no slash before a slash or a dot: whole blocks, or all
- * but the last byte. */
+ * of it, or all but the last byte. */
 apr_size_t semr_url_plain_blocks(semr_view_t path);
 
 /* Removes dot segments and empty segments from the len bytes at path, in

@@ -76,6 +76,17 @@ static apr_status_t quoted(const char **line, const char *p, semr_view_t prefix,
     return APR_SUCCESS;
 }
 
+/* Whether the word up to p is KEY= */
+static int is_prefix(const char *word, const char *p)
+{
+    if (p < word + 2 || p[-1] != '=') {
+        return 0;
+    }
+    while (--p > word && is(p[-1], KEY)) {
+    }
+    return p == word;
+}
+
 apr_status_t semr_words_next(const char **line, apr_pool_t *pool,
                              semr_view_t *word, semr_diag_t *diag)
 {
@@ -93,20 +104,16 @@ apr_status_t semr_words_next(const char **line, apr_pool_t *pool,
     if (*p == '"' || *p == '\'') {
         return quoted(line, p, prefix, pool, word, diag);
     }
-    while (is(*p, KEY)) {
-        p++;
-    }
-    if (*p == '=' && p > start && (p[1] == '"' || p[1] == '\'')) {
-        prefix = (semr_view_t){start, (apr_size_t)(p - start) + 1};
-        return quoted(line, p + 1, prefix, pool, word, diag);
-    }
-    for (;;) {
-        p += strcspn(p, BLANKS "\\");
-        if (*p != '\\') {
+    for (;; p++) {
+        p += strcspn(p, BLANKS "\\\"'");
+        if ((*p == '"' || *p == '\'') && is_prefix(start, p)) {
+            prefix = (semr_view_t){start, (apr_size_t)(p - start)};
+            return quoted(line, p, prefix, pool, word, diag);
+        }
+        if (*p == '\0' || is(*p, BLANK)) {
             break;
         }
-        escapes |= p[1] == '\\';
-        p++;
+        escapes |= p[0] == '\\' && p[1] == '\\';
     }
     *line = p;
     if (escapes) {
