@@ -90,8 +90,12 @@ static int same_policy(const void *thing, apr_uint32_t number)
 
 static int is_plain(const semr_to_t *to)
 {
+    const apr_size_t scheme = sizeof("https://") - 1;
+
     return !to->inserts && !memchr(to->head.p, '?', to->head.len) &&
-           !memchr(to->head.p, '#', to->head.len);
+           !memchr(to->head.p, '#', to->head.len) &&
+           (to->form != SEMR_TO_AUTHORITY ||
+            !memmem(to->head.p + scheme, to->head.len - scheme, "//", 2));
 }
 
 /* The same pointer is the same file, as the rules of one come together. */

@@ -129,8 +129,8 @@ static char *put_segments(join_t *join, semr_view_t text)
 {
     const char *path = join->text + join->location->authority;
 
-    if (text.len > 0 && *text.p == '/' && join->out > path &&
-        join->out[-1] == '/') {
+    while (text.len > 0 && *text.p == '/' && join->out > path &&
+           join->out[-1] == '/') {
         text = behind(text, 1);
     }
     if (text.len > 0 && text.p[text.len - 1] == '/' && join->rest.len > 0 &&
@@ -202,25 +202,26 @@ static int odd_segments(const char *path, apr_size_t len)
 }
 
 /* Whatever was inserted, the path begins with one slash, for two of them would
- * name a host, and has no dot segment. */
+ * name a host, and has no dot segment.  What empty segments mean on another
+ * host is for that host to say. */
 static void close_path(join_t *join)
 {
     char *path = join->text + join->location->authority;
     apr_size_t len = join->out - path;
-    int odd;
+    int ours = join->to->form != SEMR_TO_AUTHORITY, odd;
 
     if (len == 0 || *path != '/') {
         memmove(path + 1, path, len);
         *path = '/';
         ++len;
     }
-    while (len > 1 && path[1] == '/') {
+    while (ours && len > 1 && path[1] == '/') {
         memmove(path, path + 1, --len);
     }
-    odd = join->to->inserts ? odd_segments(path, len) : 0;
+    odd = join->to->inserts || !ours ? odd_segments(path, len) : 0;
     if (odd & DOT_SEGMENT) {
         join->failed |= join->decoded;
-        len = semr_url_squeeze(path, len);
+        len = semr_url_squeeze(path, len, ours);
     }
     join->location->squeezable = odd & EMPTY_SEGMENT;
     join->out = path + len;

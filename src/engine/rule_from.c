@@ -162,7 +162,7 @@ static apr_status_t build_pattern(semr_rule_reader_t *reader, semr_view_t raw,
         }
     }
     *pattern =
-        semr_view(path, semr_url_squeeze(path, (apr_size_t)(out - path)));
+        semr_view(path, semr_url_squeeze(path, (apr_size_t)(out - path), 1));
     for (i = 0; i < pattern->len; i++) {
         found += (unsigned char)pattern->p[i] >= SEMR_OP_CAPTURE;
     }

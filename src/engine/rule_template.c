@@ -152,6 +152,7 @@ static apr_status_t write_path(semr_rule_reader_t *reader, semr_view_t path,
 {
     char *begin = *out;
     int star = take_star(reader, &path), ops;
+    int ours = reader->rule->to.form != SEMR_TO_AUTHORITY;
     int rest = star > 0 && path.p[path.len - 1] != '/';
 
     if (star < 0 || write_text(reader, path, 1, out) != APR_SUCCESS) {
@@ -161,7 +162,7 @@ static apr_status_t write_path(semr_rule_reader_t *reader, semr_view_t path,
         *(*out)++ = (char)SEMR_OP_REST; /* its segment is no dot segment */
     }
     ops = count_ops(begin, *out);
-    *out = begin + semr_url_squeeze(begin, (apr_size_t)(*out - begin));
+    *out = begin + semr_url_squeeze(begin, (apr_size_t)(*out - begin), ours);
     if (count_ops(begin, *out) != ops) {
         return semr_diag_set(reader->diag, semr_rule_pool(reader),
                              "\"%s\" as TO takes captured text back by the .. "

@@ -259,10 +259,10 @@ semr_view_t semr_url_path(apr_pool_t *pool, semr_view_t raw)
         *end++ = '/';
     }
     end = semr_url_encode(end, raw, SEMR_URL_PATH);
-    return semr_view(path, semr_url_squeeze(path, end - path));
+    return semr_view(path, semr_url_squeeze(path, end - path, 1));
 }
 
-apr_size_t semr_url_squeeze(char *path, apr_size_t len)
+apr_size_t semr_url_squeeze(char *path, apr_size_t len, int merge)
 {
     apr_size_t in, out = 0, end;
     int odd = 0; /* the last segment is an empty or a dot segment */
@@ -274,7 +274,7 @@ apr_size_t semr_url_squeeze(char *path, apr_size_t len)
         int up = dots(segment, size);
 
         end = in + 1 + size;
-        odd = size == 0 || up;
+        odd = (merge && size == 0) || up;
         if (up == 2) {
             while (out > 0 && path[--out] != '/') {
             }

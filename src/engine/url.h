@@ -35,9 +35,10 @@ semr_view_t semr_url_path(apr_pool_t *pool, semr_view_t raw);
  * of it, or all but the last byte. */
 apr_size_t semr_url_plain_blocks(semr_view_t path);
 
-/* Removes dot segments and empty segments from the len bytes at path, in
- * place, and returns the new length.  The first byte is a slash. */
-apr_size_t semr_url_squeeze(char *path, apr_size_t len);
+/* Removes dot segments (RFC 3986 5.2.4), and, where merge is set, empty ones
+ * from the len bytes at path, in place, and returns the new length.  The first
+ * byte is a slash. */
+apr_size_t semr_url_squeeze(char *path, apr_size_t len, int merge);
 
 /* Writes raw to out, each %XX and byte in its canonical form, where bytes of
  * the given classes stay raw; returns the end.  A %XX that would say something

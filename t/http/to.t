@@ -28,6 +28,20 @@ site 'host-bare', "$P /old https://other.test\n$P /q https://other.test?a=1\n"
     ['GET /old?x=1', 301, 'https://other.test/?x=1'],
     ['GET /q', 301, 'https://other.test/?a=1'],
     ['GET /f', 301, 'https://other.test/#top'];
+# Empty segments are merged on this site; what they mean on another is its own.
+site 'empty-segments', "$P /old https://archive.test/2024/https://www.test/x\n"
+    . "$P /tree/* https://archive.test//a/*\n$P /here /a//b\n"
+    . "$P /up https://archive.test/a//../b\n"
+    . "$P ~^/re/(.*) https://archive.test//x//\$1",
+    ['GET /old', 301, 'https://archive.test/2024/https://www.test/x'],
+    ['GET /old?q=1', 301, 'https://archive.test/2024/https://www.test/x?q=1'],
+    ['GET /tree/b/c', 301, 'https://archive.test//a/b/c'],
+    ['GET /here', 301, '/a/b'],
+    ['GET /up', 301, 'https://archive.test/a/b'],
+    ['GET /re/y', 301, 'https://archive.test//x//y'];
+site 'empty-segments-repeat', "$P /a/b http://%host%/a//b\n"
+    . "$P /t/* http://%host%//t/*",
+    ['GET /a/b', 'pass'], ['GET /t/x', 'pass'];
 site 'own-query', "$P /old /new?src=old#part",
     ['GET /old', 301, '/new?src=old#part'],
     ['GET /old?x=1', 301, '/new?src=old&x=1#part'];
