@@ -18,8 +18,9 @@ typedef struct semr_ruleset_t {
     semr_regex_t **regexes; /* by pattern; NULL where it is none */
 } semr_ruleset_t;
 
-/* Compiles what image needs, in pool.  APR_EINVAL, and why in diag, if a
- * regex is refused, which a rule that was parsed cannot be. */
+/* Compiles what image needs, in pool; jit: it will be asked more than once.
+ * APR_EINVAL, and why in diag, if a regex is refused, which a rule that was
+ * parsed cannot be. */
 apr_status_t semr_ruleset_open(semr_ruleset_t *set, apr_pool_t *pool,
                                const semr_image_t *image, int jit,
                                semr_diag_t *diag);
