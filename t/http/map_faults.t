@@ -47,7 +47,7 @@ my $httpd = Semr::Httpd->new(start => 2, conf => "SemanticRedirectRefresh 1\n",
     sites => [ map { { name => $_, conf => "$M $_.map\n$Semr::Maps::PAGE" } }
         @names ]);
 $httpd->write("$_.map", rows(0)) for @names;
-$httpd->start or BAIL_OUT($httpd->log);
+serving($httpd);
 
 # All answers come from one version, which is 0 unless it says otherwise.
 my @wrong;

@@ -22,7 +22,7 @@ my @servers = map { my $httpd = Semr::Httpd->new(start => 2, kills => 1,
     conf => 'SemanticRedirectRefresh 1', sites => [ { name => 'one',
     conf => "SemanticRedirectMap one.map\n$Semr::Maps::PAGE" } ]);
     $httpd->write('one.map', $rows[0]);
-    $httpd->start or BAIL_OUT($httpd->log);
+    serving($httpd);
     $httpd } 1 .. $SERVERS;
 
 # The child that begins to work while nobody asks anything

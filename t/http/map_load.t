@@ -22,7 +22,7 @@ my $httpd = Semr::Httpd->new(start => $MPM eq 'prefork' ? 6 : 2,
     sites => [ { name => 'one',
         conf => "SemanticRedirectMap one.map\n$Semr::Maps::PAGE" } ]);
 $httpd->write('one.map', rows(0));
-$httpd->start or BAIL_OUT($httpd->log);
+serving($httpd);
 
 # Clients write what went wrong, how much went right, and the longest wait.
 my @clients;
