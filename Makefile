@@ -30,7 +30,7 @@ say        = $(if $(V),,@echo '  $1 $@' &&)
 
 SOURCES    = $(wildcard *.c src/*/*.[ch] t/unit/*.[ch])
 
-.PHONY: all help deps deps-check demo stop check tested asan tsan valgrind bench install format \
+.PHONY: all help deps deps-check demo stop check tested asan valgrind bench install format \
         lint clean
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -60,6 +60,7 @@ tested: all $(UNIT)
 asan: all ## run the http suite with the module under ASan and UBSan
 	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory B=$(B)/asan OPT="-O1 -g $(SANITIZE)" all
 	@t/lib/asan $(B)/asan/mod_semredirect.so $(wildcard t/http/*.t)
+.PHONY: tsan
 tsan: all ## load and reload maps with the module under TSan
 	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory B=$(B)/tsan OPT="-O1 -g -fsanitize=thread" all
 	@t/lib/tsan $(B)/tsan/mod_semredirect.so t/http/map_load.t t/http/map_reload.t t/http/map_faults.t
