@@ -210,6 +210,7 @@ void semr_snapshot_follow(server_rec *main, apr_pool_t *pool)
     if (semr_map_state_news() != followed) {
         take_published(main, pool);
         reclaim();
+        semr_map_version_trim();
     }
 }
 

@@ -2,6 +2,9 @@
  * A version of a map, as one process has it.
  */
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <apr_strings.h>
 
@@ -53,6 +56,13 @@ semr_map_version_t *semr_map_version_empty(apr_uint64_t generation)
     return semr_map_version_open(
         pool, semr_builder_freeze(semr_builder_create(pool), pool), generation,
         &diag, pool);
+}
+
+void semr_map_version_trim(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 void semr_map_version_destroy(semr_map_version_t *version)

@@ -33,6 +33,10 @@ semr_map_version_t *semr_map_version_open(apr_pool_t *pool,
 /* A version without rules. */
 semr_map_version_t *semr_map_version_empty(apr_uint64_t generation);
 
+/* Gives memory that was used to make one, and is free again, back to the
+ * system. */
+void semr_map_version_trim(void);
+
 void semr_map_version_destroy(semr_map_version_t *version);
 
 #endif

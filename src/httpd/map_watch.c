@@ -3,9 +3,6 @@
  */
 #include <string.h>
 #include <unistd.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include <apr_optional.h>
 #include <apr_strings.h>
@@ -255,9 +252,7 @@ static void build(const semr_map_t *map, semr_map_state_t *state)
         back_off(watch, apr_time_now());
     }
     apr_pool_destroy(pool);
-#ifdef __GLIBC__
-    malloc_trim(0);
-#endif
+    semr_map_version_trim();
 }
 
 /* -- looking --------------------------------------------------------------- */

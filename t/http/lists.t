@@ -1,8 +1,7 @@
 # event only: the lists are replayed by a server of their own.
-# Real sites' redirect lists, said as directives, where they are at hand.
+# Real sites' redirect lists, read as maps, where they are at hand.
 use strict;
 use warnings;
-use File::Temp ();
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Semr::Httpd qw(project module alone);
@@ -12,21 +11,11 @@ my $lists = project() . '/../shared/lists';
 plan skip_all => "there is no $lists/replay" if !-x "$lists/replay";
 plan skip_all => 'they start servers of their own' if alone();
 
-my $dir = File::Temp->newdir;
-for my $name (qw(dart puppet fec-transition wikimedia wikimedia-nc
-        prometheus)) {
-    open my $map, '<:raw', "$lists/$name.map" or die "$name.map: $!";
-    open my $conf, '>:raw', "$dir/$name.conf" or die;
-    print $conf "SemanticRedirectChains keep\n";
-    while (my $line = <$map>) {
-        $line =~ s/\r?\n//;
-        print $conf $line =~ /^\s*(?:#|$)/ ? "\n" : "SemanticRedirect $line\n";
-    }
-    close $conf;
-    my @words = ("$lists/replay", '--module', module(), '--conf',
-        "$dir/$name.conf",
-        '--oracle', "$lists/$name.tsv");
-    open my $out, '-|', @words or die "@words: $!";
+# europeana itself asks for chains that are composed.
+for my $name (qw(dart puppet fec-transition wikimedia wikimedia-nc prometheus
+        adobe adobe-csv europeana-keep)) {
+    open my $out, '-|', "$lists/replay", '--module', module(), $name
+        or die "replay: $!";
     my @lines = <$out>;
     close $out;
     my ($passed, $failed) = ($lines[-1] // '') =~ /^(\d+) passed, (\d+) failed/;

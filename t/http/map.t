@@ -135,7 +135,7 @@ $httpd = Semr::Httpd->new(sites => [ { name => 'long',
     conf => "$M long.map\n$Semr::Maps::PAGE" } ]);
 $httpd->write('long.map', join '',
     map { "permanent /l$_ /t$_\n" } 1 .. 3000);
-$httpd->start or BAIL_OUT($httpd->log);
+serving($httpd);
 my $json = JSON::PP::decode_json(
     $httpd->ask('GET /redirects?format=json', 'long.test')->body);
 is(scalar @{ $json->{rules} }, 1000, 'JSON: 1,000 rules are listed');

@@ -47,9 +47,9 @@ my $httpd = Semr::Httpd->new(start => 2, conf => "SemanticRedirectRefresh 1\n",
     sites => [ map { { name => $_, conf => "$M $_.map\n$Semr::Maps::PAGE" } }
         @names ]);
 $httpd->write("$_.map", rows(0)) for @names;
-$httpd->start or BAIL_OUT($httpd->log);
+serving($httpd);
 
-# All answers come from one version, which is 0 unless it says otherwise.
+# All answers come from one version.
 my @wrong;
 sub look {
     my ($name, $version) = @_;
@@ -60,35 +60,48 @@ sub look {
         if location($httpd, $name, '/half') ne '';
 }
 
-$fault{$_}[0]->($httpd, "$_.map") for @names;
-my %said;
-Semr::Httpd::wait_for(sub {
+my %generation = map { $_ => 0 } @names;
+my $good = 0;
+for my $round (1 .. $ENV{SEMR_ROUNDS} // 1) {
+    $fault{$_}[0]->($httpd, "$_.map") for @names;
+    my %said;
+    Semr::Httpd::wait_for(sub {
+        for my $name (@names) {
+            look($name, $good);
+            my ($map) = told($httpd, $name);
+            $said{$name} = $map if $map->{error};
+        }
+        return !grep { !$said{$_} } @names;
+    });
     for my $name (@names) {
-        look($name, 0);
-        my ($map) = told($httpd, $name);
-        $said{$name} = $map if $map->{error};
+        like($said{$name}{error} // '', $fault{$name}[1],
+            "$name: the page says it");
+        is($said{$name}{generation}, $generation{$name},
+            "$name: nothing was taken up");
+        like($httpd->log, qr/semredirect:error\].*\b\Q$name\E\.map.*
+            built\ last\ stay/x, "$name: the log says it");
     }
-    return !grep { !$said{$_} } @names;
-});
-for my $name (@names) {
-    like($said{$name}{error} // '', $fault{$name}[1], "$name: the page says it");
-    is($said{$name}{generation}, 0, "$name: nothing was taken up");
-    like($httpd->log, qr/semredirect:error\].*\b\Q$name\E\.map.*
-        built\ last\ stay/x, "$name: the log says it");
-}
-is("@wrong", '', 'the last good rules have answered');
-sleep 2.2;
-my @told = $httpd->log =~ /(removed\.map cannot be found)/g;
-is(scalar @told, 1, 'each trouble is told once');
+    is("@wrong", '', 'the last good rules have answered');
+    if ($round == 1) {
+        sleep 2.2;
+        my @told = $httpd->log =~ /(removed\.map cannot be found)/g;
+        is(scalar @told, 1, 'each trouble is told once');
+    }
 
-# All is well again with the next good version.
-for my $name (@names) {
-    rmdir "$httpd->{root}/$name.map";
-    put($httpd, "$name.map", rows(2));
-}
-for my $name (@names) {
-    ok(answers($httpd, $name, '/p1', '/v2/p1'), "$name: mended");
-    is((told($httpd, $name))[0]{error}, undef, "$name: and the error is gone");
+    # All is well again with the next good version.
+    $good += 2;
+    for my $name (@names) {
+        rmdir "$httpd->{root}/$name.map";
+        put($httpd, "$name.map", rows($good));
+    }
+    for my $name (@names) {
+        ok(answers($httpd, $name, '/p1', "/v$good/p1"), "$name: mended");
+        my $map;
+        ok(Semr::Httpd::wait_for(sub { ($map) = told($httpd, $name);
+            $map->{generation} > $generation{$name} && !$map->{error} }),
+            "$name: and the error is gone") or diag($map->{error});
+        $generation{$name} = $map->{generation};
+    }
 }
 my @files = run_files($httpd);
 is(scalar @files, scalar @names, 'a file for each map')
@@ -108,7 +121,7 @@ for my $n (0 .. 9) {
     for (1 .. 4) {
         sleep 0.1;
         my $to = location($httpd, 'bad', '/p1');
-        push @wrong, "while it is written: $to" if $to ne '/v2/p1';
+        push @wrong, "while it is written: $to" if $to ne "/v$good/p1";
     }
 }
 close $slow;

@@ -22,7 +22,7 @@ $httpd->write('one.map', "permanent /old /v0\n");
 $httpd->write('place.map', "permanent /old /v0\n");
 $httpd->write('grow.map', "permanent /p0 /v0\n");
 $httpd->write('regex.map', "permanent ~^/x(\\d)\$ /v0/\$1\n");
-$httpd->start or BAIL_OUT($httpd->log);
+serving($httpd);
 my ($dir, @more) = run_dirs($httpd);
 is(scalar @more, 0, 'there is one run directory');
 my @stat = stat $dir;
@@ -101,7 +101,7 @@ my $left = "$httpd->{root}/semredirect.4194304.0";
 mkdir $left;
 $httpd->write('semredirect.4194304.0/0.1', 'x');
 mkdir "$httpd->{root}/semredirect.1.0";
-$httpd->start or BAIL_OUT($httpd->log);
+serving($httpd);
 is(location($httpd, 'one', '/old') ne '', 1, 'httpd serves again');
 ok(!-e $left, 'the folder of a dead server is removed');
 ok(-e "$httpd->{root}/semredirect.1.0", 'that of another is not')

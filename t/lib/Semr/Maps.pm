@@ -2,6 +2,7 @@ package Semr::Maps;
 
 # What tests of maps share.  $httpd runs with the page at /redirects.
 #
+#   serving($httpd);                        starts it
 #   put($httpd, 'moves.map', $text);        a new version, by rename
 #   answers($httpd, 'one', '/old', '/new'); waits until it does
 #   my ($map) = told($httpd, 'one');        what the JSON says of the maps
@@ -13,12 +14,20 @@ use JSON::PP;
 use Semr::Httpd;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(put told location answers run_dirs run_files
+our @EXPORT = qw(serving put told location answers run_dirs run_files
     mappings cpu);
 
 # Lines for a virtual host
 our $PAGE = "<Location /redirects>\nSetHandler semredirect-status\n"
     . "</Location>\n";
+
+# Starts, and waits until maps have been read: httpd accepts connections before.
+sub serving {
+    my ($httpd) = @_;
+    $httpd->start or die "httpd does not start:\n" . $httpd->log;
+    $httpd->ask('GET /');
+    return $httpd;
+}
 
 # A new version that is whole at once.  The rename has to be seen to come after
 # the writing, in the kernel's own ticks.
