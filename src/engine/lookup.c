@@ -234,7 +234,7 @@ void semr_lookup_start(semr_lookup_t *lookup, semr_request_t *request,
     lookup->own_form = 0;
     lookup->major = lookup->minor = 0;
     lookup->last_set = NULL;
-    lookup->match.tail = lookup->match.labels = semr_view(NULL, 0);
+    lookup->match.tail = semr_view(NULL, 0);
     lookup->bare = request->path;
     lookup->with_slash = lookup->bare.p[lookup->bare.len - 1] == '/';
     lookup->bare.len -= (apr_size_t)lookup->with_slash;
@@ -290,6 +290,7 @@ static void labels_of(const semr_lookup_t *lookup,
         semr_image_hosts(image) + candidate->policy->host;
     semr_view_t asked = lookup->request->host;
 
+    candidate->match->labels = semr_view(NULL, 0);
     if (host->wild) {
         asked.len -= semr_image_string(image, host->name).len + 1;
         candidate->match->labels = asked;
