@@ -343,7 +343,8 @@ static apr_status_t watch(int state, void *data, apr_pool_t *pool)
         apr_time_t now = apr_time_now();
 
         /* a clock that was set back must not stop anything */
-        if (now >= watches[i].next || watches[i].next > now + 2 * refresh) {
+        if (now >= watches[i].next ||
+            watches[i].next > now + refresh + RETRIES_LAST) {
             look_at(map, now, pool);
         }
     }
