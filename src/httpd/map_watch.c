@@ -324,6 +324,7 @@ static void take_over(void)
     }
     semr_map_state_announce();
     semr_map_dir_sweep(dir, count);
+    semr_map_version_tidy();
 }
 
 static apr_status_t watch(int state, void *data, apr_pool_t *pool)
