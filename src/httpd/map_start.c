@@ -197,6 +197,7 @@ static semr_map_version_t **start_all(apr_pool_t *pconf, server_rec *main)
     for (i = 0; i < count; i++) {
         versions[i] = start_map(map_at(i), main);
     }
+    semr_map_version_trim();
     return versions;
 }
 

@@ -11,6 +11,8 @@
 #include "build.h"
 #include "map_version.h"
 
+enum { LARGE = 128 * 1024 };
+
 /* As httpd's own pools: there is nothing better to do without memory. */
 static int out_of_memory(int status)
 {
@@ -56,6 +58,13 @@ semr_map_version_t *semr_map_version_empty(apr_uint64_t generation)
     return semr_map_version_open(
         pool, semr_builder_freeze(semr_builder_create(pool), pool), generation,
         &diag, pool);
+}
+
+void semr_map_version_tidy(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, LARGE); /* its default, but it stays there */
+#endif
 }
 
 void semr_map_version_trim(void)

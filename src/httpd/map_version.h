@@ -33,6 +33,12 @@ semr_map_version_t *semr_map_version_open(apr_pool_t *pool,
 /* A version without rules. */
 semr_map_version_t *semr_map_version_empty(apr_uint64_t generation);
 
+/* Has malloc take large blocks from the system, and give them back, each by
+ * itself, as it does at first: it gets less and less willing to, and would
+ * keep most of what a build needs.  For the process that builds again and
+ * again. */
+void semr_map_version_tidy(void);
+
 /* Gives memory that was used to make one, and is free again, back to the
  * system. */
 void semr_map_version_trim(void);

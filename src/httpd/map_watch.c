@@ -324,6 +324,7 @@ static void take_over(void)
     }
     semr_map_state_announce();
     semr_map_dir_sweep(dir, count);
+    semr_map_version_tidy();
 }
 
 static apr_status_t watch(int state, void *data, apr_pool_t *pool)
@@ -343,7 +344,8 @@ static apr_status_t watch(int state, void *data, apr_pool_t *pool)
         apr_time_t now = apr_time_now();
 
         /* a clock that was set back must not stop anything */
-        if (now >= watches[i].next || watches[i].next > now + 2 * refresh) {
+        if (now >= watches[i].next ||
+            watches[i].next > now + refresh + RETRIES_LAST) {
             look_at(map, now, pool);
         }
     }
