@@ -92,7 +92,10 @@ static int is_plain(const semr_to_t *to)
 {
     const apr_size_t scheme = sizeof("https://") - 1;
 
-    return !to->inserts && !memchr(to->head.p, '?', to->head.len) &&
+    if (to->plain || to->inserts) {
+        return to->plain;
+    }
+    return !memchr(to->head.p, '?', to->head.len) &&
            !memchr(to->head.p, '#', to->head.len) &&
            (to->form != SEMR_TO_AUTHORITY ||
             !memmem(to->head.p + scheme, to->head.len - scheme, "//", 2));

@@ -319,6 +319,8 @@ static apr_status_t read_odd(semr_rule_reader_t *reader, semr_view_t word)
             to->head = with_tail(reader, to->head);
             to->inserts = 1;
         }
+        to->plain = !parts.star_is_plain && parts.query.p == NULL &&
+                    parts.fragment.p == NULL;
         return APR_SUCCESS;
     }
     return semr_template_write(reader, &parts);
@@ -342,6 +344,7 @@ apr_status_t semr_rule_read_to(semr_rule_reader_t *reader, semr_view_t word)
     len = semr_rule_plain_len(path);
     if (len > 0 && len == path.len) {
         to->head = word;
+        to->plain = 1;
         return APR_SUCCESS;
     }
     if (len > 1 && len + 1 == path.len && path.p[len] == '*' &&
