@@ -85,7 +85,7 @@ int semr_answer_is_noted(const request_rec *r)
 
 void semr_answer_headers(request_rec *r, const semr_answer_t *answer)
 {
-    const char *age = "no-store";
+    const char *age = "max-age=86400";
 
     if (answer->location.text) {
         apr_table_setn(r->headers_out, "Location", answer->location.text);
@@ -93,7 +93,10 @@ void semr_answer_headers(request_rec *r, const semr_answer_t *answer)
     if (answer->max_age == SEMR_MAX_AGE_NONE) {
         return;
     }
-    if (answer->max_age) {
+    if (answer->max_age == 0) {
+        age = "no-store";
+    }
+    else if (answer->max_age != 86400) { /* the default, and the most sent */
         age = with_number(r, semr_view("max-age=", sizeof("max-age=") - 1),
                           (apr_uint64_t)answer->max_age);
     }
