@@ -87,6 +87,23 @@ static apr_status_t refuse_code(semr_rule_reader_t *reader, semr_view_t word)
 }
 
 /* A word that is not even a number */
+/* Lines that come out of httpd's configuration */
+static int is_directive(semr_view_t word)
+{
+    static const char *const names[] = {
+        "semanticredirect",  "semanticredirectmatch", "redirect",
+        "redirectpermanent", "redirecttemp",          "redirectmatch",
+        "rewriterule"};
+    apr_size_t i;
+
+    for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        if (semr_words_equal(word, names[i])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static apr_status_t refuse_word(semr_rule_reader_t *reader, semr_view_t word)
 {
     const char *shown = semr_rule_show(reader, word);
@@ -95,6 +112,13 @@ static apr_status_t refuse_word(semr_rule_reader_t *reader, semr_view_t word)
         return semr_diag_set(
             reader->diag, semr_rule_pool(reader),
             "\"%s\" is no intent. Say what the move means: " INTENTS ".",
+            shown);
+    }
+    if (is_directive(word)) {
+        return semr_diag_set(
+            reader->diag, semr_rule_pool(reader),
+            "\"%s\" is a directive, and a rule begins behind it. Write what "
+            "the move means, FROM and TO: permanent /old /new.",
             shown);
     }
     return semr_diag_set(reader->diag, semr_rule_pool(reader),

@@ -380,8 +380,8 @@ static apr_status_t read_if(semr_rule_reader_t *reader, semr_view_t value)
 {
     if (!(reader->flags & SEMR_RULE_IF)) {
         return semr_diag_set(reader->diag, semr_rule_pool(reader),
-                             "if=\"%s\" needs httpd, so it may stand in "
-                             "directives only. Write this rule as a "
+                             "if=\"%s\" needs httpd, so no rule of a map may "
+                             "have it. Write the rule as a SemanticRedirect "
                              "directive, or leave its if= out.",
                              semr_rule_show(reader, value));
     }

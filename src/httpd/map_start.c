@@ -89,7 +89,7 @@ static void describe(const semr_map_t *map, const semr_map_built_t *built,
 
         set_error(state, apr_psprintf(pool,
                                       "%" APR_UINT64_T_FMT
-                                      " rows are left out; the first is "
+                                      " of its rows left out; first "
                                       "%s:%u: %s",
                                       built->bad, map->words.path, first->line,
                                       first->text));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Maps that change while httpd runs.
  */
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -58,6 +59,19 @@ static void fail(const semr_map_t *map, semr_map_state_t *state,
                  "%s The rules that were built last stay in force.", text);
 }
 
+static void tell_notices(const semr_map_t *map, const semr_map_built_t *built)
+{
+    int i;
+
+    for (i = 0; built->notices && i < built->notices->nelts; i++) {
+        const semr_mapfile_told_t *told =
+            &APR_ARRAY_IDX(built->notices, i, semr_mapfile_told_t);
+
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, server, "%s:%u: %s",
+                     map->words.path, told->line, told->text);
+    }
+}
+
 static void tell_bad(const semr_map_t *map, const semr_map_built_t *built)
 {
     int i;
@@ -86,7 +100,7 @@ static void refuse(const semr_map_t *map, semr_map_state_t *state,
              pool,
              "The new version of the map is refused, for %" APR_UINT64_T_FMT
              " of its %" APR_UINT64_T_FMT
-             " rows are wrong; the first is %s:%u: %s",
+             " rows cannot be used; first %s:%u: %s",
              built->bad, built->rows, map->words.path, first->line,
              first->text));
 }
@@ -149,6 +163,7 @@ static apr_status_t publish(const semr_map_t *map, semr_map_state_t *state,
         semr_stats_clear(map->banks[generation & 1], apr_time_now());
     }
     describe(state, built, generation);
+    tell_notices(map, built);
     semr_map_state_write(map->number, state);
     semr_map_state_publish(map->number, generation);
     if (old) {
@@ -190,16 +205,27 @@ static int may_grow(const semr_map_built_t *built, const watch_t *watch,
            now - built->source.modified / 1000 < WHOLE;
 }
 
-/* What is left of a file when its disk was full, or its writer died. */
+/* What is left of a file when its disk was full, its writer died, or an export
+ * found nothing; a text map that shall be empty can say so in a comment. */
+static int has_lost_all(const semr_map_t *map, const semr_map_state_t *state,
+                        const semr_map_built_t *built)
+{
+    return state->rules && !built->rows &&
+           (!built->source.size || map->words.kind == SEMR_MAP_CSV);
+}
+
 static void refuse_empty(const semr_map_t *map, semr_map_state_t *state,
                          const semr_map_built_t *built, apr_pool_t *pool)
 {
     state->refused = built->source;
     fail(map, state,
          apr_psprintf(pool,
-                      "The map %s is empty, and is refused; leave a comment "
-                      "in it if it shall have no rules.",
-                      map->words.path));
+                      "The map %s has no rows, and is refused; if it shall "
+                      "have no rules, %s.",
+                      map->words.path,
+                      map->words.kind == SEMR_MAP_CSV
+                          ? "restart httpd, or take its directive out"
+                          : "leave a comment in it"));
 }
 
 static void judge_built(const semr_map_t *map, semr_map_state_t *state,
@@ -213,7 +239,7 @@ static void judge_built(const semr_map_t *map, semr_map_state_t *state,
         may_grow(built, watch, now)) {
         look_soon(watch, now);
     }
-    else if (!built->source.size && state->rules) {
+    else if (has_lost_all(map, state, built)) {
         refuse_empty(map, state, built, pool);
     }
     else if (built->bad) {
@@ -309,6 +335,18 @@ static void look_at(const semr_map_t *map, apr_time_t now, apr_pool_t *pool)
     }
 }
 
+/* Root has read it at the start; this child may not be able to. */
+static void warn_of_unreadable(const semr_map_t *map)
+{
+    if (access(map->words.path, R_OK) && errno == EACCES) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server,
+                     "the map %s may not be read by httpd's user, so its "
+                     "changes will not be taken up before a restart; let that "
+                     "user read the file and enter its folders",
+                     map->words.path);
+    }
+}
+
 /* A child that was killed may have left something half done. */
 static void take_over(void)
 {
@@ -321,6 +359,7 @@ static void take_over(void)
             semr_map_state_publish(i, state.generation);
         }
         watches[i].next = apr_time_now() + refresh;
+        warn_of_unreadable(APR_ARRAY_IDX(semr_map_all(), i, semr_map_t *));
     }
     semr_map_state_announce();
     semr_map_dir_sweep(dir, count);

@@ -36,7 +36,7 @@ my %fault = (
     device => [sub { unlink "$_[0]{root}/$_[1]";
         symlink '/dev/zero', "$_[0]{root}/$_[1]" }, qr/is a device/],
     unreadable => [sub { chmod 0, "$_[0]{root}/$_[1]" }, qr/ermission denied/],
-    empty => [sub { truncate "$_[0]{root}/$_[1]", 0 }, qr/is empty/],
+    empty => [sub { truncate "$_[0]{root}/$_[1]", 0 }, qr/has no rows/],
     shrunk => [sub { truncate "$_[0]{root}/$_[1]", 1003 },
         qr/refused.*shrunk\.map:\d+/],
     half => [sub { $_[0]->write($_[1], rows(1) . 'permanent /half') },
