@@ -94,7 +94,12 @@ SKIP: {
         or diag(join ' ', run_dirs($httpd));
 }
 $httpd->stop;
-is_deeply([run_dirs($httpd)], [], 'it goes with httpd');
+SKIP: {
+    # the one process has given up root by then, and the folder above is root's
+    skip 'httpd runs without a parent', 1
+        if Semr::Httpd::alone() && !$> && !$ENV{SEMR_USER};
+    is_deeply([run_dirs($httpd)], [], 'it goes with httpd');
+}
 
 # What a server that was killed has left is removed by the next.
 my $left = "$httpd->{root}/semredirect.4194304.0";
