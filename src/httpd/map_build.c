@@ -9,12 +9,16 @@
 
 #include <apr_strings.h>
 #include <httpd.h>
+#include <http_log.h>
 #include <ap_mpm.h>
 
 #include "allow_host.h"
 #include "build.h"
 #include "image_file.h"
 #include "map_build.h"
+#include "module.h"
+
+APLOG_USE_MODULE(semredirect);
 
 /* How many rows are read between two looks whether httpd is to stop */
 enum { ROWS_BETWEEN = 4096 };
@@ -344,4 +348,31 @@ apr_status_t semr_map_build(const semr_map_t *map, int flags,
     }
     built->took = apr_time_now() - begin;
     return status;
+}
+
+void semr_map_built_describe(const semr_map_built_t *built,
+                             semr_map_state_t *state)
+{
+    memset(state, 0, sizeof(*state));
+    state->rows = built->rows;
+    state->bad = built->bad;
+    state->rules = semr_image_rules(built->image);
+    state->bytes = built->image->size;
+    state->built = apr_time_now();
+    state->took = built->took;
+    state->source = built->source;
+}
+
+void semr_map_built_notices(const semr_map_built_t *built,
+                            const semr_map_t *map, server_rec *main)
+{
+    int i;
+
+    for (i = 0; i < built->notices->nelts; i++) {
+        const semr_mapfile_told_t *told =
+            &APR_ARRAY_IDX(built->notices, i, semr_mapfile_told_t);
+
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, main, "%s:%u: %s",
+                     map->words.path, told->line, told->text);
+    }
 }

@@ -39,6 +39,14 @@ apr_status_t semr_map_build(const semr_map_t *map, int flags,
                             apr_pool_t *image_pool, apr_pool_t *pool,
                             semr_map_built_t *built, semr_diag_t *diag);
 
+/* What shall be known of it. */
+void semr_map_built_describe(const semr_map_built_t *built,
+                             semr_map_state_t *state);
+
+/* Logs what is to be noticed of the rows that were read. */
+void semr_map_built_notices(const semr_map_built_t *built,
+                            const semr_map_t *map, server_rec *main);
+
 /* Says that builds with SEMR_BUILD_STOP shall end. */
 void semr_map_build_stop(void);
 

@@ -41,16 +41,10 @@ int semr_map_check(apr_pool_t *pconf, apr_pool_t *ptemp)
 static void tell_rows(const semr_map_t *map, const semr_map_built_t *built,
                       server_rec *main)
 {
-    const apr_array_header_t *bad = built->problems, *notices = built->notices;
+    const apr_array_header_t *bad = built->problems;
     int i;
 
-    for (i = 0; i < notices->nelts; i++) {
-        const semr_mapfile_told_t *told =
-            &APR_ARRAY_IDX(notices, i, semr_mapfile_told_t);
-
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, main, "%s:%u: %s",
-                     map->words.path, told->line, told->text);
-    }
+    semr_map_built_notices(built, map, main);
     for (i = 0; i < bad->nelts; i++) {
         const semr_mapfile_told_t *told =
             &APR_ARRAY_IDX(bad, i, semr_mapfile_told_t);
@@ -76,13 +70,7 @@ static void describe(const semr_map_t *map, const semr_map_built_t *built,
                      semr_map_state_t *state, apr_pool_t *pool,
                      server_rec *main)
 {
-    state->rows = built->rows;
-    state->bad = built->bad;
-    state->rules = semr_image_rules(built->image);
-    state->bytes = built->image->size;
-    state->built = apr_time_now();
-    state->took = built->took;
-    state->source = built->source;
+    semr_map_built_describe(built, state);
     if (built->bad) {
         const semr_mapfile_told_t *first =
             &APR_ARRAY_IDX(built->problems, 0, semr_mapfile_told_t);

@@ -59,19 +59,6 @@ static void fail(const semr_map_t *map, semr_map_state_t *state,
                  "%s The rules that were built last stay in force.", text);
 }
 
-static void tell_notices(const semr_map_t *map, const semr_map_built_t *built)
-{
-    int i;
-
-    for (i = 0; built->notices && i < built->notices->nelts; i++) {
-        const semr_mapfile_told_t *told =
-            &APR_ARRAY_IDX(built->notices, i, semr_mapfile_told_t);
-
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, server, "%s:%u: %s",
-                     map->words.path, told->line, told->text);
-    }
-}
-
 static void tell_bad(const semr_map_t *map, const semr_map_built_t *built)
 {
     int i;
@@ -116,19 +103,6 @@ static void clear_error(const semr_map_t *map, semr_map_state_t *state)
 
 /* -- publishing ------------------------------------------------------------ */
 
-static void describe(semr_map_state_t *state, const semr_map_built_t *built,
-                     apr_uint64_t generation)
-{
-    memset(state, 0, sizeof(*state));
-    state->generation = generation;
-    state->rows = built->rows;
-    state->rules = semr_image_rules(built->image);
-    state->bytes = built->image->size;
-    state->built = apr_time_now();
-    state->took = built->took;
-    state->source = built->source;
-}
-
 static apr_status_t save(const semr_image_t *image, const char *path,
                          apr_pool_t *pool, semr_diag_t *diag)
 {
@@ -162,8 +136,9 @@ static apr_status_t publish(const semr_map_t *map, semr_map_state_t *state,
     if (map->banks[generation & 1]) {
         semr_stats_clear(map->banks[generation & 1], apr_time_now());
     }
-    describe(state, built, generation);
-    tell_notices(map, built);
+    semr_map_built_describe(built, state);
+    state->generation = generation;
+    semr_map_built_notices(built, map, server);
     semr_map_state_write(map->number, state);
     semr_map_state_publish(map->number, generation);
     if (old) {

@@ -128,7 +128,7 @@ close $slow;
 ok(answers($httpd, 'bad', '/p0', '/v3/p0'), 'written slowly, and whole now');
 is("@wrong", '', 'the version before has answered until then');
 $httpd->stop;
-is_deeply([run_dirs($httpd)], [], 'nothing is left');
+nothing_left($httpd);
 
 # A full disk
 SKIP: {

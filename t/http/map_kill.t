@@ -76,6 +76,6 @@ for my $httpd (@servers) {
         !grep { location($httpd, 'one', '/p9') ne "/v$last/p9" } 1 .. 20 }),
         'all children answer by the last version');
     $httpd->stop;
-    is_deeply([run_dirs($httpd)], [], 'nothing is left');
+    nothing_left($httpd);
 }
 done_testing();

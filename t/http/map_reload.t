@@ -94,12 +94,7 @@ SKIP: {
         or diag(join ' ', run_dirs($httpd));
 }
 $httpd->stop;
-SKIP: {
-    # the one process has given up root by then, and the folder above is root's
-    skip 'httpd runs without a parent', 1
-        if Semr::Httpd::alone() && !$> && !$ENV{SEMR_USER};
-    is_deeply([run_dirs($httpd)], [], 'it goes with httpd');
-}
+nothing_left($httpd);
 
 # What a server that was killed has left is removed by the next.
 my $left = "$httpd->{root}/semredirect.4194304.0";
