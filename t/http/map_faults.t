@@ -132,15 +132,16 @@ nothing_left($httpd);
 
 # A full disk
 SKIP: {
-    skip 'only root can mount a small disk', 5 if $> || $ENV{SEMR_USER};
+    skip 'only root can mount a small disk', 6 if $> || $ENV{SEMR_USER};
     my $full = Semr::Httpd->new(
         conf => "SemanticRedirectRefresh 1\nDefaultRuntimeDir %root%/small",
         sites => [ { name => 'one', conf => "$M one.map\n$Semr::Maps::PAGE" } ]);
     mkdir "$full->{root}/small";
     my $mount = "mount -t tmpfs -o size=64k,mode=755 none $full->{root}/small";
-    skip 'this root cannot mount', 5 if system("$mount 2>/dev/null");
+    skip 'this root cannot mount', 6 if system("$mount 2>/dev/null");
     $full->write('one.map', "permanent /old /v0\n");
     if ($full->start) {
+        is(location($full, 'one', '/old'), '/v0', 'full: at the start');
         put($full, 'one.map', "permanent /old /v1\n"
             . join '', map { "permanent /$_/old /new/$_\n" } 1 .. 5000);
         ok(Semr::Httpd::wait_for(sub { ((told($full, 'one'))[0]{error} // '')
