@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Counters in a block that the caller gives.
  */
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "stats.h"
 
 /* A group is a page of memory: to look whether a counter of it is zero would
@@ -48,18 +51,35 @@ static int is_used(const semr_stats_t *stats, apr_uint32_t rule)
     return __atomic_load_n(&stats->used[rule / GROUP], __ATOMIC_RELAXED);
 }
 
+/* Gives the counters' pages back, where they are shared memory; they read as
+ * zeroes.  Elsewhere this fails, and they stay. */
+static void release(semr_stats_t *stats)
+{
+    apr_uintptr_t mask = (apr_uintptr_t)sysconf(_SC_PAGESIZE) - 1;
+    apr_uintptr_t begin = ((apr_uintptr_t)counters(stats) + mask) & ~mask;
+    apr_uintptr_t end = (apr_uintptr_t)(counters(stats) + stats->rules) & ~mask;
+
+    if (begin < end) {
+        madvise((void *)begin, end - begin, MADV_REMOVE);
+    }
+}
+
 void semr_stats_clear(semr_stats_t *stats, apr_time_t now)
 {
     apr_uint64_t *hits = counters(stats);
-    apr_uint32_t rule;
+    apr_uint32_t rule, end;
 
-    for (rule = 0; rule < stats->rules; rule++) {
-        if (rule % GROUP == 0 && !is_used(stats, rule)) {
-            rule += GROUP - 1;
+    for (rule = 0; rule < stats->rules; rule = end) {
+        end = stats->rules - rule > GROUP ? rule + GROUP : stats->rules;
+        if (!is_used(stats, rule)) {
             continue;
         }
-        __atomic_store_n(&hits[rule], 0, __ATOMIC_RELAXED);
+        __atomic_store_n(&stats->used[rule / GROUP], 0, __ATOMIC_RELAXED);
+        for (; rule < end; rule++) {
+            __atomic_store_n(&hits[rule], 0, __ATOMIC_RELAXED);
+        }
     }
+    release(stats);
     __atomic_store_n(&stats->since, now, __ATOMIC_RELAXED);
 }
 

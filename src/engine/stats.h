@@ -22,7 +22,8 @@ apr_size_t semr_stats_size(apr_uint32_t rules);
  * again. */
 semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules, apr_time_t now);
 
-/* Sets all counters to zero, and begins again at the time now. */
+/* Sets all counters to zero, and begins again at the time now.  Their memory
+ * goes back to the system. */
 void semr_stats_clear(semr_stats_t *stats, apr_time_t now);
 
 /* When counting began. */

@@ -23,6 +23,7 @@ APLOG_USE_MODULE(semredirect);
 #define TICK         apr_time_from_msec(100)
 #define SETTLED      apr_time_from_sec(1) /* a file that stays as it is */
 #define WHOLE        apr_time_from_sec(2) /* one whose last row has no end */
+#define LEFT         apr_time_from_sec(2) /* by then a version is nobody's */
 #define RETRIES_LAST apr_time_from_sec(60)
 
 enum { TOLD_ROWS = 10 };
@@ -34,6 +35,7 @@ typedef struct watch_t {
     apr_time_t since;         /* and since when */
     apr_time_t next;          /* when to look again */
     apr_interval_time_t wait; /* after what failed for no fault of the file */
+    apr_time_t tidy; /* when nobody counts for the version before; 0: done */
 } watch_t;
 
 static server_rec *server;
@@ -226,6 +228,7 @@ static void judge_built(const semr_map_t *map, semr_map_state_t *state,
     }
     else {
         watch->wait = 0;
+        watch->tidy = now + LEFT;
     }
 }
 
@@ -341,6 +344,18 @@ static void take_over(void)
     semr_map_version_tidy();
 }
 
+/* The counters of the version before are of no more use. */
+static void tidy_counters(const semr_map_t *map)
+{
+    semr_stats_t *before =
+        map->banks[(semr_map_state_generation(map->number) + 1) & 1];
+
+    watches[map->number].tidy = 0;
+    if (before) {
+        semr_stats_clear(before, apr_time_now());
+    }
+}
+
 static apr_status_t watch(int state, void *data, apr_pool_t *pool)
 {
     const apr_array_header_t *maps = semr_map_all();
@@ -361,6 +376,9 @@ static apr_status_t watch(int state, void *data, apr_pool_t *pool)
         if (now >= watches[i].next ||
             watches[i].next > now + refresh + RETRIES_LAST) {
             look_at(map, now, pool);
+        }
+        if (watches[i].tidy && now >= watches[i].tidy) {
+            tidy_counters(map);
         }
     }
     return APR_SUCCESS;
