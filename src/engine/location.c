@@ -367,14 +367,15 @@ static void feed(join_t *join, semr_view_t piece, semr_view_t next)
 }
 
 /* Most rules: TO as it stands, and no query to carry. */
-static int join_plain(semr_location_t *location, apr_pool_t *pool,
+static int join_plain(semr_location_t *location, semr_request_t *request,
                       const semr_to_t *to)
 {
     apr_size_t len = to->head.len + to->rest.len;
     apr_size_t skip = sizeof("https://") - 1;
-    char *text = apr_palloc(pool, len + 1);
+    char *text = semr_request_room(request, len + 1);
 
     *put(put(text, to->head), to->rest) = '\0';
+    semr_request_keep(request, text, len + 1);
     location->text = text;
     location->authority = 0;
     if (to->form == SEMR_TO_AUTHORITY) {
@@ -400,7 +401,7 @@ static int join_pieces(semr_location_t *location, semr_request_t *request,
     semr_view_t head = to->head;
     semr_view_t tail = semr_view(tail_op, to->tail);
 
-    join.text = apr_palloc(request->pool, room(&join, base));
+    join.text = semr_request_room(request, room(&join, base));
     join.out = join.text;
     if (to->form == SEMR_TO_AUTHORITY) {
         head = feed_authority(&join, head);
@@ -413,7 +414,8 @@ static int join_pieces(semr_location_t *location, semr_request_t *request,
     feed(&join, to->rest, tail);
     feed(&join, tail, semr_view(NULL, 0));
     enter(&join, FRAGMENT);
-    *join.out = '\0';
+    *join.out++ = '\0';
+    semr_request_keep(request, join.text, (apr_size_t)(join.out - join.text));
     location->text = join.text;
     return !join.failed;
 }
@@ -425,7 +427,7 @@ int semr_location_join(semr_location_t *location, semr_request_t *request,
     if (to->plain && (request->query.len == 0 || to->drop_query) &&
         (to->form == SEMR_TO_AUTHORITY ||
          (to->form == SEMR_TO_PATH && base.len == 0))) {
-        return join_plain(location, request->pool, to);
+        return join_plain(location, request, to);
     }
     return join_pieces(location, request, to, match, from_names, base);
 }

@@ -59,7 +59,7 @@ typedef struct semr_to_t {
 } semr_to_t;
 
 typedef struct semr_location_t {
-    const char *text;     /* terminated, in request->pool */
+    const char *text;     /* terminated, in request's room or pool */
     apr_size_t authority; /* bytes of scheme and authority; 0: it is relative */
     apr_size_t path_end;  /* where the path ends */
     apr_size_t query_end; /* where the query ends, and a fragment may begin */
@@ -81,6 +81,16 @@ typedef struct semr_names_t {
 int semr_location_join(semr_location_t *location, semr_request_t *request,
                        const semr_to_t *to, const semr_match_t *match,
                        const semr_names_t *from_names, semr_view_t base);
+
+/* Scheme, host and port of an absolute Location; host is in pool or location,
+ * port that of the scheme where none is said. */
+typedef struct semr_origin_t {
+    int https;
+    semr_view_t host; /* lower case, without the brackets of an IPv6 address */
+    unsigned port;
+} semr_origin_t;
+semr_origin_t semr_location_origin(const semr_location_t *location,
+                                   apr_pool_t *pool);
 
 /* Whether location's path is the one that request asked for; what there is to
  * know before scheme, host and port matter. */

@@ -46,20 +46,31 @@ static unsigned take_port(semr_view_t *authority)
     return port;
 }
 
-/* text begins with "http://" or "https://". */
-static int same_authority(semr_view_t text, semr_request_t *request)
+semr_origin_t semr_location_origin(const semr_location_t *location,
+                                   apr_pool_t *pool)
 {
-    int https = text.p[4] != ':';
-    apr_size_t skip = sizeof("http://") - 1 + https;
-    semr_view_t host = semr_view(text.p + skip, text.len - skip);
-    unsigned port = take_port(&host);
+    semr_view_t text = semr_view(location->text, location->authority);
+    semr_origin_t origin;
+    apr_size_t skip;
 
-    if (port == 0) {
-        port = https ? 443 : 80;
+    origin.https = text.p[4] != ':';
+    skip = sizeof("http://") - 1 + (apr_size_t)origin.https;
+    origin.host = semr_view(text.p + skip, text.len - skip);
+    origin.port = take_port(&origin.host);
+    if (origin.port == 0) {
+        origin.port = origin.https ? 443 : 80;
     }
-    host = semr_url_fold(request->pool, bare_host(host));
-    return https == (int)request->https && port == request->port &&
-           semr_view_equal(host, bare_host(request->host));
+    origin.host = semr_url_fold(pool, bare_host(origin.host));
+    return origin;
+}
+
+static int same_origin(const semr_location_t *location, semr_request_t *request)
+{
+    semr_origin_t origin = semr_location_origin(location, request->pool);
+
+    return origin.https == (int)request->https &&
+           origin.port == request->port &&
+           semr_view_equal(origin.host, bare_host(request->host));
 }
 
 int semr_location_has_path(const semr_location_t *location,
@@ -86,7 +97,12 @@ int semr_location_is(const semr_location_t *location, semr_request_t *request)
         query = semr_view(text + location->path_end + 1,
                           location->query_end - location->path_end - 1);
     }
-    return same_query(query, request) &&
-           (location->authority == 0 ||
-            same_authority(semr_view(text, location->authority), request));
+    if (!same_query(query, request)) {
+        return 0;
+    }
+    if (location->authority == 0) {
+        return 1;
+    }
+    semr_request_origin(request);
+    return same_origin(location, request);
 }

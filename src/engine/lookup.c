@@ -243,6 +243,9 @@ void semr_lookup_start(semr_lookup_t *lookup, semr_request_t *request,
         __builtin_prefetch(
             slot_of(sets[i]->image,
                     semr_key_place(lookup->hash, SEMR_KEY_EXACT, 0, 0)));
+        if (semr_image_count(sets[i]->image, SEMR_SECTION_HOSTS) > 1) {
+            semr_request_origin(request);
+        }
     }
     find_boundaries(lookup);
     lookup->stage = STAGES;

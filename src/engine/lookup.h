@@ -18,6 +18,12 @@ typedef struct semr_ruleset_t {
     semr_regex_t **regexes; /* by pattern; NULL where it is none */
 } semr_ruleset_t;
 
+/* Sets whose rules compete in one space, in the order written */
+typedef struct semr_space_t {
+    const semr_ruleset_t *const *sets;
+    int count; /* SEMR_IMAGES_MAX at most */
+} semr_space_t;
+
 /* Compiles what image needs, in pool; jit: it will be asked more than once.
  * APR_EINVAL, and why in diag, if a regex is refused, which a rule that was
  * parsed cannot be. */

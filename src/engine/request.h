@@ -26,8 +26,15 @@ typedef struct semr_request_t {
     apr_port_t port;   /* that the client asked for, or its scheme's */
     unsigned https : 1;
     unsigned decode_slashes : 1; /* %2F is a slash to a regex */
+    /* finds host, port and https, once, when a rule asks; NULL: they are set */
+    void (*find_origin)(struct semr_request_t *request, void *baton);
+    void *baton;
+    /* where Locations are joined; without room, they are joined in pool */
+    char *room;
+    apr_size_t room_left;
 
     /* derived, by the calls below */
+    unsigned has_origin : 1;
     unsigned has_folded : 1;
     unsigned has_decoded : 1;
     unsigned has_params : 1;
@@ -38,6 +45,22 @@ typedef struct semr_request_t {
     int nparams;
     void *regex_scratch; /* regex.c's, made when the first regex is tried */
 } semr_request_t;
+
+/* Sees to it that host, port and https are known. */
+static inline void semr_request_origin(semr_request_t *request)
+{
+    if (request->find_origin && !request->has_origin) {
+        request->has_origin = 1;
+        request->find_origin(request, request->baton);
+    }
+}
+
+/* Room for size bytes, at *room or in pool. */
+char *semr_request_room(semr_request_t *request, apr_size_t size);
+
+/* Keeps the first size bytes of what semr_request_room gave. */
+void semr_request_keep(semr_request_t *request, const char *at,
+                       apr_size_t size);
 
 /* The canonical path with ASCII letters in lower case. */
 semr_view_t semr_request_folded(semr_request_t *request);

@@ -39,7 +39,9 @@ my @floors = (
     [qw(diag url request decide words epoch)],
     [qw(location pattern rule layout record image key)],
     [qw(build lookup mapfile glance)],
-    [qw(chain lint stats)],
+    [qw(judge chain stats tally)],
+    [qw(walk)],
+    [qw(lint)],
     [qw(out render)],
 );
 my %belongs = (freeze => 'build', regex => 'pattern');

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Walking a chain, hop by hop.
+ */
+#include <string.h>
+
+#include "walk.h"
+
+const char *semr_walk_words(semr_walk_end_t end)
+{
+    static const char *const words[] = {
+#define X(id, text) [SEMR_WALK_##id] = text,
+        SEMR_WALK_ENDS(X)
+#undef X
+    };
+
+    return words[end];
+}
+
+/* -- the request at a hop -------------------------------------------------- */
+
+/* Where the walk was not sent to another name, the client is where it was. */
+static void find_origin(semr_request_t *request, void *baton)
+{
+    semr_walk_t *walk = baton;
+    semr_request_t *first = walk->first->request;
+
+    semr_request_origin(first);
+    request->host = first->host;
+    request->port = first->port;
+    request->https = first->https;
+}
+
+static void set_origin(semr_walk_t *walk, const semr_origin_t *origin)
+{
+    semr_request_t *request = &walk->request;
+
+    request->find_origin = NULL;
+    request->host = origin->host;
+    request->port = (apr_port_t)origin->port;
+    request->https = origin->https != 0;
+}
+
+/* What the client asks for next; 0: it does not ask us. */
+static int follow(semr_walk_t *walk, const semr_hop_t *hop)
+{
+    const semr_location_t *location = &hop->location;
+    semr_request_t *request = &walk->request, *first = walk->first->request;
+    semr_to_form_t form = (semr_to_form_t)hop->policy->to_form;
+    const char *text = location->text;
+
+    if (form != SEMR_TO_PATH) {
+        semr_origin_t origin = semr_location_origin(location, first->pool);
+
+        if (form == SEMR_TO_AUTHORITY && !walk->is_ours(walk->baton, &origin)) {
+            return 0;
+        }
+        set_origin(walk, &origin);
+        walk->base = semr_view(text, location->authority);
+    }
+    request->path = semr_view(text + location->authority,
+                              location->path_end - location->authority);
+    if (location->squeezable) {
+        request->path = semr_url_path(first->pool, request->path);
+    }
+    request->query = semr_view(NULL, 0);
+    if (location->query_end > location->path_end) {
+        request->query =
+            semr_view(text + location->path_end + 1,
+                      location->query_end - location->path_end - 1);
+    }
+    request->has_folded = request->has_decoded = request->has_params = 0;
+    request->decoded_folded.p = NULL;
+    walk->judge.class = semr_chain_class(hop->class, hop->status);
+    if (walk->judge.class != hop->class) {
+        walk->judge.method = "GET";
+    }
+    if (walk->scope) {
+        walk->scope(walk->baton, &walk->judge);
+    }
+    return 1;
+}
+
+/* "https://host" of the name that the walk was sent to */
+static semr_view_t own_base(semr_request_t *request, int https)
+{
+    semr_view_t host = request->host;
+    int bare = memchr(host.p, ':', host.len) != NULL;
+    apr_size_t skip = sizeof("http://") - 1 + (https != 0);
+    apr_size_t len = skip + host.len + (bare ? 2 : 0);
+    char *text = semr_request_room(request, len), *p = text + skip;
+
+    memcpy(text, https ? "https://" : "http://", skip);
+    if (bare) {
+        *p++ = '[';
+        text[len - 1] = ']';
+    }
+    memcpy(p, host.p, host.len);
+    semr_request_keep(request, text, len);
+    return semr_view(text, len);
+}
+
+static semr_view_t base_of(void *baton, semr_to_form_t form)
+{
+    semr_walk_t *walk = baton;
+    semr_judge_t *first = walk->first;
+
+    if (form == SEMR_TO_PATH) {
+        return walk->base;
+    }
+    if (form == SEMR_TO_AUTHORITY) {
+        return semr_view(NULL, 0);
+    }
+    if (!walk->request.find_origin) {
+        return own_base(&walk->request, form == SEMR_TO_HTTPS);
+    }
+    return first->base(first->baton, form);
+}
+
+static int preview(void *baton)
+{
+    const semr_judge_t *first = ((semr_walk_t *)baton)->first;
+
+    return first->preview(first->baton);
+}
+
+/* -- loops ----------------------------------------------------------------- */
+
+static int same_url(const semr_hop_t *a, const semr_hop_t *b)
+{
+    const semr_location_t *x = &a->location, *y = &b->location;
+
+    return x->query_end == y->query_end &&
+           !memcmp(x->text, y->text, x->query_end);
+}
+
+/* Whether the last hop leads to a URL that was asked for before, by a method
+ * of the same class */
+static int comes_back(const semr_walk_t *walk)
+{
+    const semr_hop_t *last = walk->hops + walk->nhops - 1;
+    semr_method_class_t class = semr_chain_class(last->class, last->status);
+    int i;
+
+    for (i = 0; i < walk->nhops - 1; i++) {
+        if (walk->hops[i + 1].class == class &&
+            same_url(walk->hops + i, last)) {
+            return 1;
+        }
+    }
+    return walk->hops->class == class &&
+           semr_location_is(&last->location, walk->first->request);
+}
+
+/* Whether a rule was met twice */
+static int grows(const semr_walk_t *walk)
+{
+    int i, j;
+
+    for (i = 0; i < walk->nhops; i++) {
+        const semr_hop_t *hop = walk->hops + i;
+
+        for (j = 0; j < i; j++) {
+            if (walk->hops[j].set == hop->set && walk->hops[j].at == hop->at) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+/* -- one hop --------------------------------------------------------------- */
+
+static void note(semr_hop_t *hop, const semr_candidate_t *candidate, int space,
+                 semr_method_class_t class, const semr_answer_t *answer)
+{
+    hop->set = candidate->set;
+    hop->space = space;
+    hop->set_index = candidate->set_index;
+    hop->at = candidate->rule->at;
+    hop->number = candidate->rule->number;
+    hop->line = candidate->rule->line;
+    hop->policy = candidate->policy;
+    hop->class = class;
+    hop->status = 0;
+    hop->location.text = NULL;
+    if (answer) {
+        hop->status = semr_decide_code(&answer->policy, class, SEMR_LIVE);
+        hop->location = answer->location;
+    }
+}
+
+/* Whether the next rule would be asked where this verdict was given */
+static int passes_over(semr_verdict_t verdict)
+{
+    return verdict != SEMR_VERDICT_ANSWERS &&
+           verdict != SEMR_VERDICT_CONDITION && verdict != SEMR_VERDICT_LEAVES;
+}
+
+/* Sets next to the rule that decides what the client gets there; 0: none. */
+static int find_next(semr_walk_t *walk, semr_verdict_t *verdict,
+                     semr_answer_t *answer)
+{
+    semr_candidate_t candidate;
+    int i;
+
+    for (i = 0; i < walk->nspaces; i++) {
+        const semr_space_t *space = walk->spaces + i;
+
+        if (!space->count) {
+            continue;
+        }
+        semr_lookup_start(&walk->lookup, &walk->request, space->sets,
+                          space->count);
+        while (semr_lookup_next(&walk->lookup, &candidate)) {
+            *verdict =
+                semr_judge(&walk->judge, &walk->lookup, &candidate, answer);
+            if (!passes_over(*verdict)) {
+                note(&walk->next, &candidate, i, walk->judge.class,
+                     *verdict == SEMR_VERDICT_ANSWERS ? answer : NULL);
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+/* Why the walk ends here, or SEMR_WALK_END_COUNT: next was gone through. */
+static semr_walk_end_t step(semr_walk_t *walk, semr_answer_t *answer)
+{
+    semr_answer_t there;
+    semr_verdict_t verdict;
+    semr_chain_step_t how;
+
+    if (!find_next(walk, &verdict, &there)) {
+        return SEMR_WALK_REACHED;
+    }
+    if (verdict == SEMR_VERDICT_CONDITION) {
+        return SEMR_WALK_CONDITION;
+    }
+    if (there.stage < answer->stage) {
+        return SEMR_WALK_STAGE;
+    }
+    if (verdict == SEMR_VERDICT_LEAVES) {
+        return SEMR_WALK_LEAVES;
+    }
+    how = semr_chain_step(walk->hops->status, walk->next.status,
+                          walk->next.class);
+    if (how == SEMR_CHAIN_STOPS) {
+        return SEMR_WALK_DIFFERS;
+    }
+    if (walk->nhops == SEMR_HOPS_MAX) {
+        return grows(walk) ? SEMR_WALK_LOOP : SEMR_WALK_LONG;
+    }
+    answer->max_age = semr_chain_max_age(answer->max_age, there.max_age);
+    walk->hops[walk->nhops++] = walk->next;
+    walk->next.set = NULL;
+    if (how == SEMR_CHAIN_IS_GONE) {
+        answer->status = there.status;
+        return SEMR_WALK_GONE;
+    }
+    return comes_back(walk) ? SEMR_WALK_LOOP : SEMR_WALK_END_COUNT;
+}
+
+/* -- the walk -------------------------------------------------------------- */
+
+/* The client keeps the last fragment that it was given (RFC 9110 10.2.2). */
+static void keep_fragment(semr_walk_t *walk, const semr_location_t *location)
+{
+    const char *fragment = location->text + location->query_end;
+
+    if (*fragment) {
+        walk->fragment = semr_view(fragment, strlen(fragment));
+    }
+}
+
+/* Puts where the walk has come to into the answer, where it outlives the walk.
+ */
+static void finish(semr_walk_t *walk, semr_answer_t *answer)
+{
+    const semr_location_t *end = &walk->hops[walk->nhops - 1].location;
+    apr_size_t len;
+    char *text;
+
+    if (walk->end == SEMR_WALK_GONE || walk->end == SEMR_WALK_LOOP) {
+        answer->location.text = NULL;
+        return;
+    }
+    len = end->query_end;
+    text = apr_palloc(walk->first->request->pool, len + walk->fragment.len + 1);
+    memcpy(text, end->text, len);
+    if (walk->fragment.len) {
+        memcpy(text + len, walk->fragment.p, walk->fragment.len);
+    }
+    text[len + walk->fragment.len] = '\0';
+    answer->location = *end;
+    answer->location.text = text;
+}
+
+void semr_walk_begin(semr_walk_t *walk, semr_judge_t *first)
+{
+    walk->first = first;
+    first->request->room = walk->room;
+    first->request->room_left = sizeof(walk->room);
+}
+
+static void set_out(semr_walk_t *walk, const semr_answer_t *answer)
+{
+    semr_request_t *request = &walk->request;
+    const semr_location_t *location = &answer->location;
+
+    *request = *walk->first->request;
+    request->find_origin = find_origin;
+    request->baton = walk;
+    request->has_origin = 0;
+    walk->judge = *walk->first;
+    walk->judge.request = request;
+    walk->judge.condition = NULL;
+    walk->judge.preview = walk->first->preview ? preview : NULL;
+    walk->judge.base = base_of;
+    walk->judge.baton = walk;
+    walk->judge.until = SEMR_NO_DATE;
+    walk->next.set = NULL;
+    walk->fragment = semr_view(NULL, 0);
+    walk->base = semr_view(location->text, location->authority);
+}
+
+semr_walk_end_t semr_walk(semr_walk_t *walk, const semr_candidate_t *candidate,
+                          int space, semr_answer_t *answer)
+{
+    set_out(walk, answer);
+    note(walk->hops, candidate, space, walk->first->class, answer);
+    walk->nhops = 1;
+    walk->end = SEMR_WALK_REACHED;
+    if (answer->location.text) {
+        do {
+            const semr_hop_t *hop = walk->hops + walk->nhops - 1;
+
+            keep_fragment(walk, &hop->location);
+            if (semr_chain_class(hop->class, hop->status) == SEMR_CLASS_NEVER) {
+                walk->end = SEMR_WALK_DIFFERS;
+            }
+            else if (!follow(walk, hop)) {
+                walk->end = SEMR_WALK_ELSEWHERE;
+            }
+            else {
+                walk->end = step(walk, answer);
+            }
+        } while (walk->end == SEMR_WALK_END_COUNT);
+        answer->max_age = semr_judge_until(&walk->judge, answer->max_age);
+        finish(walk, answer);
+    }
+    return walk->end;
+}
