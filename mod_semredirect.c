@@ -17,6 +17,7 @@
 #include "answer.h"
 #include "condition.h"
 #include "config.h"
+#include "debug.h"
 #include "dump.h"
 #include "exempt.h"
 #include "htaccess.h"
@@ -24,6 +25,7 @@
 #include "map_start.h"
 #include "module.h"
 #include "origin.h"
+#include "place.h"
 #include "status.h"
 
 APLOG_USE_MODULE(semredirect);
@@ -35,10 +37,19 @@ typedef struct asking_t {
     const semr_dir_conf_t *dir;
     const semr_scope_t *scope;       /* whose rules are asked now */
     const semr_counters_t *counters; /* of its sets; NULL: they have none */
-    semr_method_class_t method;
-    int knows_origin; /* request.https, .host and .port are set */
-    int noted;        /* an answer is in the environment, for the log */
+    int noted;                       /* an answer is in the environment */
+    int preview;                     /* whether it holds; -1: not known yet */
+
+    /* The server's rules: its own, then what it inherits */
+    semr_space_t spaces[SEMR_SPACES];
+    const semr_ruleset_t *single[SEMR_SPACES]; /* of a space without maps */
+    const semr_counters_t *space_counters[SEMR_SPACES];
+    const semr_snapshot_t *snapshot; /* NULL: there are no maps */
+    apr_uint32_t ticket;
+
+    semr_judge_t judge;
     semr_request_t request;
+    semr_walk_t walk;
 } asking_t;
 
 /* -- the request ----------------------------------------------------------- */
@@ -50,164 +61,138 @@ static int is_preflight(const request_rec *r)
            apr_table_get(r->headers_in, "Origin");
 }
 
-static void find_origin(asking_t *asking)
+static void find_origin(semr_request_t *request, void *baton)
 {
-    if (!asking->knows_origin) {
-        asking->knows_origin = 1;
-        semr_origin_find(asking->r, &asking->request);
-    }
+    semr_origin_find(((asking_t *)baton)->r, request);
 }
-
-static int begin(asking_t *asking, request_rec *r)
-{
-    semr_request_t *request = &asking->request;
-    const core_dir_config *core;
-    semr_view_t path;
-
-    memset(request, 0, sizeof(*request));
-    asking->method = semr_decide_class(r->method, is_preflight(r));
-    if (asking->method == SEMR_CLASS_NEVER ||
-        !semr_url_split(r->unparsed_uri, &path, &request->query)) {
-        return 0;
-    }
-    asking->r = r;
-    asking->knows_origin = asking->noted = 0;
-    request->pool = r->pool;
-    request->path = semr_url_path(r->pool, path);
-    core = ap_get_core_module_config(r->per_dir_config);
-    request->decode_slashes =
-        core->allow_encoded_slashes && core->decode_encoded_slashes;
-    return 1;
-}
-
-/* -- Location -------------------------------------------------------------- */
 
 /* What a Location begins with: this server by its ServerName, or this host
  * over the scheme that TO asks for.  A Host header that is not this virtual
  * host's is never reflected. */
-static semr_view_t find_base(asking_t *asking, semr_to_form_t form)
+static semr_view_t find_base(void *baton, semr_to_form_t form)
 {
+    asking_t *asking = baton;
     request_rec *r = asking->r;
-    int https = form == SEMR_TO_HTTPS;
-    apr_port_t port;
-    const char *base;
 
-    if (form == SEMR_TO_HTTP || https) {
-        base = apr_pstrcat(r->pool, https ? "https://" : "http://",
-                           semr_origin_is_ours(r) ? semr_origin_host(r)
-                                                  : r->server->server_hostname,
-                           NULL);
-        return semr_view(base, strlen(base));
+    if (form == SEMR_TO_HTTP || form == SEMR_TO_HTTPS) {
+        return semr_origin_upgrade(r, form == SEMR_TO_HTTPS);
     }
     if (form != SEMR_TO_PATH ||
         (asking->server->absolute != 1 && r->proto_num > HTTP_VERSION(1, 0))) {
         return semr_view(NULL, 0);
     }
-    find_origin(asking);
-    https = asking->request.https;
-    port = r->server->port;
-    base = apr_pstrcat(r->pool, https ? "https://" : "http://",
-                       r->server->server_hostname, NULL);
-    if (port && port != (https ? DEFAULT_HTTPS_PORT : DEFAULT_HTTP_PORT)) {
-        base = apr_psprintf(r->pool, "%s:%u", base, (unsigned)port);
-    }
-    return semr_view(base, strlen(base));
-}
-
-/* A redirect that would only repeat the request is none.  A 303 does not
- * repeat a POST. */
-static int repeats(asking_t *asking, const semr_answer_t *answer)
-{
-    if ((answer->status == HTTP_SEE_OTHER &&
-         asking->method != SEMR_CLASS_GET) ||
-        !semr_location_has_path(&answer->location, &asking->request)) {
-        return 0;
-    }
-    find_origin(asking);
-    return semr_location_is(&answer->location, &asking->request);
-}
-
-/* -- judging one rule ------------------------------------------------------ */
-
-static void debug(const asking_t *asking, const semr_candidate_t *candidate,
-                  const char *why)
-{
-    request_rec *r = asking->r;
-
-    if (APLOGrdebug(r)) {
-        const semr_image_t *image = candidate->set->image;
-        semr_view_t file = semr_image_string(image, candidate->policy->file);
-
-        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r,
-                      "%s %s: the rule at %.*s:%u %s", r->method,
-                      r->unparsed_uri, (int)file.len, file.p,
-                      candidate->rule->line, why);
-    }
+    semr_request_origin(&asking->request);
+    return semr_origin_server(r, asking->request.https);
 }
 
 /* A map has no conditions; a compiled one may claim to. */
-static int condition_holds(asking_t *asking, const semr_candidate_t *candidate)
+static int condition_holds(void *baton, const semr_candidate_t *candidate)
 {
-    return candidate->set == &asking->scope->set || asking->scope->lines
+    asking_t *asking = baton;
+    const semr_scope_t *scope = asking->scope;
+
+    return candidate->set == &scope->set || scope->lines
                ? semr_condition_holds(
                      asking->r,
-                     APR_ARRAY_IDX(asking->scope->conditions,
+                     APR_ARRAY_IDX(scope->conditions,
                                    (int)candidate->policy->condition - 1,
                                    const ap_expr_info_t *))
                : 0;
 }
 
-/* Why a rule that matches does not answer; NULL: it does.  *wins is set where
- * it answers by leaving the request alone. */
-static const char *judge(asking_t *asking, const semr_lookup_t *lookup,
-                         const semr_candidate_t *candidate,
-                         semr_answer_t *answer, int *wins)
+static int preview_holds(void *baton)
 {
-    const semr_image_policy_t *policy = candidate->policy;
-    apr_int64_t now = apr_time_sec(asking->r->request_time);
+    asking_t *asking = baton;
 
-    answer->policy = semr_image_decision(policy);
-    answer->stage =
-        semr_decide_stage(&answer->policy, semr_config_stage(asking->dir), now);
-    if (answer->stage == SEMR_OFF) {
-        return "is off";
+    if (asking->preview < 0) {
+        asking->preview =
+            semr_condition_holds(asking->r, asking->server->preview);
     }
-    if (policy->only &&
-        !semr_rule_only(semr_image_string(candidate->set->image, policy->only),
-                        asking->r->method)) {
-        return "is not for this method";
+    return asking->preview;
+}
+
+static int begin(asking_t *asking, request_rec *r)
+{
+    semr_request_t *request = &asking->request;
+    semr_judge_t *judge = &asking->judge;
+    const core_dir_config *core;
+    semr_view_t path;
+
+    memset(request, 0, sizeof(*request));
+    memset(judge, 0, sizeof(*judge));
+    judge->class = semr_decide_class(r->method, is_preflight(r));
+    if (judge->class == SEMR_CLASS_NEVER ||
+        !semr_url_split(r->unparsed_uri, &path, &request->query)) {
+        return 0;
     }
-    if (semr_exempt_acme(asking->r->pool, asking->request.path, candidate)) {
-        return "leaves ACME challenges alone";
+    asking->r = r;
+    asking->noted = 0;
+    asking->preview = -1;
+    request->pool = r->pool;
+    request->path = semr_url_path(r->pool, path);
+    request->find_origin = find_origin;
+    request->baton = asking;
+    core = ap_get_core_module_config(r->per_dir_config);
+    request->decode_slashes =
+        core->allow_encoded_slashes && core->decode_encoded_slashes;
+    judge->request = request;
+    judge->method = r->method;
+    judge->now = apr_time_sec(r->request_time);
+    judge->stage = semr_config_stage(asking->dir);
+    judge->max_age = asking->dir ? asking->dir->max_age : NULL;
+    judge->condition = condition_holds;
+    judge->preview = asking->server->preview ? preview_holds : NULL;
+    judge->base = find_base;
+    judge->baton = asking;
+    return 1;
+}
+
+/* -- the server's rules ---------------------------------------------------- */
+
+static void open_space(asking_t *asking, int i, const semr_scope_t *scope)
+{
+    semr_space_t *space = &asking->spaces[i];
+
+    space->count = 0;
+    if (!scope) {
+        return;
     }
-    if (policy->condition && !condition_holds(asking, candidate)) {
-        return "has a condition that does not hold";
+    if (!scope->maps) {
+        asking->single[i] = &scope->set;
+        space->sets = &asking->single[i];
+        space->count = semr_image_rules(scope->set.image) != 0;
+        asking->space_counters[i] = &scope->counters;
+        return;
     }
-    answer->status =
-        semr_decide_code(&answer->policy, asking->method, answer->stage);
-    if (!answer->status) {
-        *wins = answer->stage != SEMR_OBSERVE;
-        return "leaves this request alone";
+    if (!asking->snapshot) {
+        asking->snapshot = semr_snapshot_enter(&asking->ticket);
     }
-    answer->location.text = NULL;
-    if (policy->to_form != SEMR_TO_NOTHING) {
-        if (!semr_lookup_location(lookup, candidate,
-                                  find_base(asking, policy->to_form),
-                                  &answer->location)) {
-            return "would make a dot segment of a query's value";
-        }
-        if (repeats(asking, answer)) {
-            return "would only repeat the request";
-        }
+    space->sets = asking->snapshot->views[scope->view].sets;
+    space->count = asking->snapshot->views[scope->view].count;
+    asking->space_counters[i] = asking->snapshot->views[scope->view].counters;
+}
+
+/* Maps may be replaced at any time: what they say is copied in between. */
+static void open_spaces(asking_t *asking)
+{
+    asking->snapshot = NULL;
+    open_space(asking, SEMR_OWN, asking->server->own);
+    open_space(asking, SEMR_INHERITED, asking->server->inherited);
+    if (asking->server->chains != SEMR_CHAINS_KEEP) {
+        asking->walk.spaces = asking->spaces;
+        asking->walk.nspaces = SEMR_SPACES;
+        asking->walk.is_ours = semr_origin_is;
+        asking->walk.scope = asking->server->places ? semr_place_scope : NULL;
+        asking->walk.baton = asking->r;
+        semr_walk_begin(&asking->walk, &asking->judge);
     }
-    answer->max_age = semr_decide_max_age(
-        &answer->policy,
-        asking->dir ? asking->dir->max_age[answer->policy.intent]
-                    : SEMR_MAX_AGE_DEFAULT,
-        answer->stage, now);
-    answer->file = semr_image_string(candidate->set->image, policy->file);
-    answer->line = candidate->rule->line;
-    return NULL;
+}
+
+static void close_spaces(asking_t *asking)
+{
+    if (asking->snapshot) {
+        semr_snapshot_leave(asking->ticket);
+    }
 }
 
 /* -- acting ---------------------------------------------------------------- */
@@ -227,7 +212,9 @@ static semr_stats_t *counter_of(const asking_t *asking,
     return counters->stats;
 }
 
-static void count(const asking_t *asking, const semr_candidate_t *candidate)
+/* answer NULL: the rule leaves the request alone. */
+static void count(const asking_t *asking, const semr_candidate_t *candidate,
+                  const semr_answer_t *answer)
 {
     apr_uint32_t number;
     semr_stats_t *stats = counter_of(asking, candidate, &number);
@@ -235,64 +222,93 @@ static void count(const asking_t *asking, const semr_candidate_t *candidate)
     if (stats) {
         semr_stats_hit(stats, number);
     }
+    if (answer) {
+        semr_scope_tally(asking->scope, answer->stage, answer->status);
+    }
 }
 
-static int send_answer(const asking_t *asking,
-                       const semr_candidate_t *candidate,
-                       const semr_answer_t *answer)
+/* Goes on to the end of the chain that the answer begins; 0: there is none. */
+static int walk_on(asking_t *asking, const semr_candidate_t *candidate,
+                   int space, semr_answer_t *answer)
 {
-    debug(asking, candidate, "answers");
-    count(asking, candidate);
+    semr_walk_t *walk = &asking->walk;
+    semr_walk_end_t end;
+
+    if (asking->server->chains == SEMR_CHAINS_KEEP || !answer->location.text) {
+        return 1;
+    }
+    end = semr_walk(walk, candidate, space, answer);
+    semr_debug_walk(asking->r, walk);
+    return end != SEMR_WALK_LOOP;
+}
+
+static int send_answer(const asking_t *asking, const semr_answer_t *answer)
+{
     semr_answer_settle(asking->r);
     semr_answer_note(asking->r, answer, asking->noted);
     semr_answer_headers(asking->r, answer);
     return answer->status;
 }
 
+/* What is observed is told once, by the first rule that would have answered. */
+static int observe(asking_t *asking, const semr_candidate_t *candidate,
+                   const semr_answer_t *answer)
+{
+    if (!asking->noted) {
+        count(asking, candidate, answer);
+        semr_answer_note(asking->r, answer, 0);
+        asking->noted = 1;
+    }
+    return DECLINED;
+}
+
 /* Tries one rule that matches.  Returns the status to send; DONE if the request
  * is to be left alone; DECLINED if the next rule is to be tried. */
 static int try_rule(asking_t *asking, const semr_lookup_t *lookup,
-                    const semr_candidate_t *candidate)
+                    const semr_candidate_t *candidate, int space)
 {
     semr_answer_t answer;
-    int wins = 0;
-    const char *why;
+    semr_verdict_t verdict;
     apr_uint32_t number;
     semr_stats_t *stats = counter_of(asking, candidate, &number);
 
     if (stats) {
         semr_stats_expect(stats, number);
     }
-    why = judge(asking, lookup, candidate, &answer, &wins);
-    if (!why && semr_exempt_status_page(asking->r)) {
+    verdict = semr_judge(&asking->judge, lookup, candidate, &answer);
+    semr_debug_rule(asking->r, candidate,
+                    verdict == SEMR_VERDICT_ANSWERS &&
+                            answer.stage == SEMR_OBSERVE
+                        ? "is observed"
+                        : semr_verdict_words(verdict));
+    if (verdict == SEMR_VERDICT_LEAVES && answer.stage != SEMR_OBSERVE) {
+        count(asking, candidate, NULL);
         return DONE;
     }
-    if (!why && answer.stage != SEMR_OBSERVE) {
-        return send_answer(asking, candidate, &answer);
+    if (verdict != SEMR_VERDICT_ANSWERS) {
+        return DECLINED;
     }
-    debug(asking, candidate, why ? why : "is observed");
-    if (wins) {
-        count(asking, candidate);
-        return DONE;
+    if (semr_exempt_status_page(asking->r) ||
+        !walk_on(asking, candidate, space, &answer)) {
+        return answer.stage == SEMR_OBSERVE ? DECLINED : DONE;
     }
-    if (!why && !asking->noted) {
-        semr_answer_note(asking->r, &answer, 0);
-        asking->noted = 1;
+    if (answer.stage == SEMR_OBSERVE) {
+        return observe(asking, candidate, &answer);
     }
-    return DECLINED;
+    count(asking, candidate, &answer);
+    return send_answer(asking, &answer);
 }
 
 /* Asks sets that compete in one space; returns what try_rule does. */
-static int ask_sets(asking_t *asking, const semr_ruleset_t *const *sets,
-                    int count)
+static int ask_sets(asking_t *asking, const semr_space_t *sets, int space)
 {
     semr_lookup_t lookup;
     semr_candidate_t candidate;
     int status = DECLINED;
 
-    semr_lookup_start(&lookup, &asking->request, sets, count);
+    semr_lookup_start(&lookup, &asking->request, sets->sets, sets->count);
     while (status == DECLINED && semr_lookup_next(&lookup, &candidate)) {
-        status = try_rule(asking, &lookup, &candidate);
+        status = try_rule(asking, &lookup, &candidate, space);
     }
     if (lookup.limits) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, asking->r,
@@ -303,23 +319,15 @@ static int ask_sets(asking_t *asking, const semr_ruleset_t *const *sets,
     return status;
 }
 
-/* Maps may be replaced at any time: what they say is copied while we read. */
-static int ask_maps(asking_t *asking, const semr_scope_t *scope)
+/* Asks the server's own rules, or those that it inherits. */
+static int ask_space(asking_t *asking, int i, const semr_scope_t *scope)
 {
-    apr_uint32_t ticket;
-    const semr_snapshot_t *snapshot = semr_snapshot_enter(&ticket);
-    const semr_map_sets_t *sets = &snapshot->views[scope->view];
-    int status = DECLINED;
-
-    asking->counters = sets->counters;
-    if (sets->hosts) {
-        find_origin(asking);
+    if (!asking->spaces[i].count) {
+        return DECLINED;
     }
-    if (sets->count) {
-        status = ask_sets(asking, sets->sets, sets->count);
-    }
-    semr_snapshot_leave(ticket);
-    return status;
+    asking->scope = scope;
+    asking->counters = asking->space_counters[i];
+    return ask_sets(asking, &asking->spaces[i], i);
 }
 
 /* The rules of one .htaccess that might match are read for the request. */
@@ -337,26 +345,18 @@ static apr_status_t find_lines(asking_t *asking, const semr_scope_t *scope,
     return status;
 }
 
-/* Asks the rules of one scope; returns what try_rule does. */
-static int ask(asking_t *asking, const semr_scope_t *scope)
+/* Asks the rules of a section or an .htaccess; returns what try_rule does. */
+static int ask_section(asking_t *asking, const semr_scope_t *scope)
 {
     const semr_ruleset_t *set = &scope->set;
+    semr_space_t space = {&set, 1};
 
     asking->scope = scope;
-    if (scope->maps) {
-        return ask_maps(asking, scope);
-    }
     asking->counters = scope->lines ? NULL : &scope->counters;
     if (scope->lines && find_lines(asking, scope, &set) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    if (!set) {
-        return DECLINED;
-    }
-    if (semr_image_count(set->image, SEMR_SECTION_HOSTS) > 1) {
-        find_origin(asking);
-    }
-    return ask_sets(asking, &set, 1);
+    return set ? ask_sets(asking, &space, -1) : DECLINED;
 }
 
 /* -- hooks ----------------------------------------------------------------- */
@@ -364,21 +364,24 @@ static int ask(asking_t *asking, const semr_scope_t *scope)
 static int translate_name(request_rec *r)
 {
     asking_t asking;
-    int status = DECLINED;
+    int status;
 
     asking.server =
         ap_get_module_config(r->server->module_config, &semredirect_module);
     if (!asking.server || (!asking.server->own && !asking.server->inherited) ||
-        semr_exempt_request(r) || !begin(&asking, r)) {
+        semr_exempt_request(r)) {
         return DECLINED;
     }
     asking.dir = ap_get_module_config(r->per_dir_config, &semredirect_module);
-    if (asking.server->own) {
-        status = ask(&asking, asking.server->own);
+    if (!begin(&asking, r)) {
+        return DECLINED;
     }
-    if (status == DECLINED && asking.server->inherited) {
-        status = ask(&asking, asking.server->inherited);
+    open_spaces(&asking);
+    status = ask_space(&asking, SEMR_OWN, asking.server->own);
+    if (status == DECLINED) {
+        status = ask_space(&asking, SEMR_INHERITED, asking.server->inherited);
     }
+    close_spaces(&asking);
     if (status == DONE) {
         semr_answer_settle(r);
         return DECLINED;
@@ -394,16 +397,21 @@ static int fixups(request_rec *r)
 
     asking.dir = ap_get_module_config(r->per_dir_config, &semredirect_module);
     if (!asking.dir || !asking.dir->rules || semr_exempt_request(r) ||
-        semr_answer_is_settled(r) || !begin(&asking, r)) {
+        semr_answer_is_settled(r)) {
         return DECLINED;
     }
     asking.server =
         ap_get_module_config(r->server->module_config, &semredirect_module);
-    asking.noted = apr_table_get(r->subprocess_env, "SEMREDIRECT_RULE") != NULL;
+    if (!begin(&asking, r)) {
+        return DECLINED;
+    }
+    asking.noted = semr_answer_is_noted(r);
+    open_spaces(&asking);
     for (rules = asking.dir->rules; rules && status == DECLINED;
          rules = rules->next) {
-        status = ask(&asking, rules->scope);
+        status = ask_section(&asking, rules->scope);
     }
+    close_spaces(&asking);
     return status == DONE ? DECLINED : status;
 }
 
@@ -450,6 +458,8 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      "mod_semredirect: no shared memory for its counters; "
                      "redirects are sent, hits are not counted");
     }
+    semr_place_find_all(pconf, main);
+    semr_origin_learn(pconf, main);
     semr_map_start(pconf, main);
     return OK;
 }

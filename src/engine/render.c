@@ -83,6 +83,28 @@ static void find_facts(const semr_render_model_t *model,
     facts->options = or_null(semr_rule_options(pool, &rule));
 }
 
+static apr_uint64_t sum_of(const apr_uint64_t *answers)
+{
+    apr_uint64_t sum = 0;
+    int i;
+
+    for (i = 0; i < SEMR_TALLY_CODE_COUNT; i++) {
+        sum += answers[i];
+    }
+    return sum;
+}
+
+apr_uint64_t semr_render_sent(const semr_render_model_t *model)
+{
+    return sum_of(model->answers[SEMR_TRIAL]) +
+           sum_of(model->answers[SEMR_LIVE]);
+}
+
+apr_uint64_t semr_render_observed(const semr_render_model_t *model)
+{
+    return sum_of(model->answers[SEMR_OBSERVE]);
+}
+
 apr_uint64_t semr_render_count(const semr_render_model_t *model)
 {
     apr_uint64_t count = 0;

@@ -12,6 +12,7 @@
 
 #include "out.h"
 #include "rule.h"
+#include "tally.h"
 
 /* One rule in its place */
 typedef struct semr_render_row_t {
@@ -43,9 +44,10 @@ typedef struct semr_render_model_t {
     apr_int64_t since;  /* when counting began, seconds since 1970; 0: never */
     apr_int64_t now;
     apr_uint64_t rules[SEMR_STAGES]; /* how many there are, by stage now */
-    apr_uint64_t answers;            /* the sum of their hits, */
-    apr_uint64_t answers_inherited;  /* and of those that are inherited */
-    apr_uint64_t not_listed;         /* rules that next will not give */
+    /* By stage and code; at SEMR_OBSERVE, what would have been sent */
+    apr_uint64_t answers[SEMR_STAGES][SEMR_TALLY_CODE_COUNT];
+    apr_uint64_t answers_inherited; /* that were sent by inherited rules */
+    apr_uint64_t not_listed;        /* rules that next will not give */
     const semr_render_map_t *maps;
     int nmaps;
 
@@ -57,6 +59,10 @@ typedef struct semr_render_model_t {
 
 /* How many rules the model has. */
 apr_uint64_t semr_render_count(const semr_render_model_t *model);
+
+/* How many answers were sent; and how many would have been, under observe. */
+apr_uint64_t semr_render_sent(const semr_render_model_t *model);
+apr_uint64_t semr_render_observed(const semr_render_model_t *model);
 
 /* X(id, key, heading, what it says): key is the path in the JSON.  A heading
  * begins a column of the page; "" goes on in the one before; NULL is told

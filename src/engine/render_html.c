@@ -314,6 +314,30 @@ static const char *by_stage(apr_pool_t *pool, const semr_render_model_t *model)
     return text;
 }
 
+/* "12 x 301, 1 x 308 in trial" */
+static void write_codes(html_out_t *html, const semr_render_model_t *model,
+                        semr_stage_t stage)
+{
+    const apr_uint64_t *answers = model->answers[stage];
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < SEMR_TALLY_CODE_COUNT; i++) {
+        if (answers[i]) {
+            text = apr_psprintf(html->pool, "%s%s%s &#215; %d", text,
+                                *text ? ", " : "",
+                                semr_render_grouped(html->pool, answers[i]),
+                                semr_tally_code((semr_tally_code_t)i));
+        }
+    }
+    if (*text) {
+        semr_out_printf(&html->out, html->pool, "<small>%s%s</small>", text,
+                        stage == SEMR_TRIAL     ? " in trial"
+                        : stage == SEMR_OBSERVE ? " under observe"
+                                                : "");
+    }
+}
+
 static void write_facts(html_out_t *html, const semr_render_model_t *model)
 {
     apr_pool_t *pool = html->pool;
@@ -325,7 +349,9 @@ static void write_facts(html_out_t *html, const semr_render_model_t *model)
                     "<small>%s</small></dd></div>\n"
                     "<div><dt>Answers sent</dt><dd>%s",
                     semr_render_grouped(pool, count), by_stage(pool, model),
-                    semr_render_grouped(pool, model->answers));
+                    semr_render_grouped(pool, semr_render_sent(model)));
+    write_codes(html, model, SEMR_LIVE);
+    write_codes(html, model, SEMR_TRIAL);
     if (model->answers_inherited) {
         semr_out_printf(&html->out, pool,
                         "<small>%s by the main server&#39;s rules, "
@@ -333,6 +359,13 @@ static void write_facts(html_out_t *html, const semr_render_model_t *model)
                         semr_render_grouped(pool, model->answers_inherited));
     }
     semr_out_puts(&html->out, "</dd></div>\n");
+    if (semr_render_observed(model)) {
+        semr_out_printf(&html->out, pool,
+                        "<div><dt>Would have been sent</dt><dd>%s",
+                        semr_render_grouped(pool, semr_render_observed(model)));
+        write_codes(html, model, SEMR_OBSERVE);
+        semr_out_puts(&html->out, "</dd></div>\n");
+    }
     if (model->since) {
         since = semr_render_time(pool, model->since);
         semr_out_printf(&html->out, pool,

@@ -253,25 +253,47 @@ static void tell(void *baton, const semr_render_facts_t *facts)
     write_object(&json->out, object, failed, 0);
 }
 
+/* {"301":12}: codes that were sent, or would have been */
+static json_t *by_code(const apr_uint64_t *answers)
+{
+    json_t *object = json_object();
+    char code[sizeof("301")];
+    int i;
+
+    for (i = 0; i < SEMR_TALLY_CODE_COUNT; i++) {
+        if (answers[i]) {
+            apr_snprintf(code, sizeof(code), "%d",
+                         semr_tally_code((semr_tally_code_t)i));
+            json_object_set_new(object, code, number(answers[i]));
+        }
+    }
+    return object;
+}
+
 static void write_head(semr_out_t *out, const semr_render_model_t *model,
                        apr_pool_t *pool)
 {
     const char *since =
         model->since ? semr_render_time(pool, model->since) : NULL;
     json_t *head = json_object(), *stages = json_object();
+    json_t *answers = json_object();
     int i, failed = 0;
 
     for (i = SEMR_STAGES - 1; i >= 0; i--) {
         failed |= set(stages, semr_stage_name((semr_stage_t)i),
                       number(model->rules[i]));
+        failed |= set(answers, semr_stage_name((semr_stage_t)i),
+                      by_code(model->answers[i]));
     }
+    json_object_del(answers, semr_stage_name(SEMR_OFF));
     failed |= set(head, "module", string(pool, "mod_semredirect"));
     failed |= set(head, "version", string(pool, SEMR_VERSION));
     failed |= set(head, "server", string(pool, model->server));
     failed |= set(head, "stage", string(pool, semr_stage_name(model->stage)));
     failed |= set(head, "since", string(pool, since));
-    failed |= set(head, "answers", number(model->answers));
+    failed |= set(head, "answers", number(semr_render_sent(model)));
     failed |= set(head, "answers_inherited", number(model->answers_inherited));
+    failed |= set(head, "answers_by_stage", answers);
     failed |= set(head, "rules_by_stage", stages);
     failed |= set(head, "rules_not_listed", number(model->not_listed));
     write_object(out, head, failed, JSON_EMBED);

@@ -18,6 +18,18 @@ typedef enum semr_tally_code_t {
         SEMR_TALLY_CODE_COUNT
 } semr_tally_code_t;
 
+/* The code itself, by its place in the table. */
+static inline int semr_tally_code(semr_tally_code_t slot)
+{
+    static const short codes[] = {
+#define X(code) code,
+        SEMR_TALLY_CODES(X)
+#undef X
+    };
+
+    return codes[slot];
+}
+
 enum { SEMR_TALLY_SIZE = SEMR_STAGES * SEMR_TALLY_CODE_COUNT };
 
 /* The counter of answers with this code at this stage, from 0; SEMR_TALLY_SIZE

@@ -196,6 +196,26 @@ static int passes_over(semr_verdict_t verdict)
            verdict != SEMR_VERDICT_CONDITION && verdict != SEMR_VERDICT_LEAVES;
 }
 
+/* Whether an exact rule that was just gone through stands at its own target,
+ * which differs from what was asked in the scheme alone.  What a tree or a TO
+ * of "https:" means by that is an upgrade; a row that spells out its own URL is
+ * a circle, wherever https is not another virtual host. */
+static int is_circle(const semr_walk_t *walk, const semr_candidate_t *candidate)
+{
+    const semr_hop_t *hop = walk->hops;
+    semr_request_t *first = walk->first->request;
+
+    if (walk->nhops > 1 || hop->set != candidate->set ||
+        hop->at != candidate->rule->at || hop->policy->kind != SEMR_EXACT ||
+        hop->policy->to_form != SEMR_TO_AUTHORITY ||
+        hop->policy->scheme != SEMR_ANY_SCHEME) {
+        return 0;
+    }
+    semr_request_origin(first);
+    return semr_view_equal(walk->request.host, first->host) &&
+           semr_location_has_path(&hop->location, first);
+}
+
 /* Sets next to the rule that decides what the client gets there; 0: none. */
 static int find_next(semr_walk_t *walk, semr_verdict_t *verdict,
                      semr_answer_t *answer)
@@ -214,7 +234,8 @@ static int find_next(semr_walk_t *walk, semr_verdict_t *verdict,
         while (semr_lookup_next(&walk->lookup, &candidate)) {
             *verdict =
                 semr_judge(&walk->judge, &walk->lookup, &candidate, answer);
-            if (!passes_over(*verdict)) {
+            if (!passes_over(*verdict) || (*verdict == SEMR_VERDICT_REPEATS &&
+                                           is_circle(walk, &candidate))) {
                 note(&walk->next, &candidate, i, walk->judge.class,
                      *verdict == SEMR_VERDICT_ANSWERS ? answer : NULL);
                 return 1;
@@ -236,6 +257,9 @@ static semr_walk_end_t step(semr_walk_t *walk, semr_answer_t *answer)
     }
     if (verdict == SEMR_VERDICT_CONDITION) {
         return SEMR_WALK_CONDITION;
+    }
+    if (verdict == SEMR_VERDICT_REPEATS) {
+        return SEMR_WALK_LOOP;
     }
     if (there.stage < answer->stage) {
         return SEMR_WALK_STAGE;

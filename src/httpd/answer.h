@@ -6,18 +6,7 @@
 
 #include <httpd.h>
 
-#include "decide.h"
-#include "location.h"
-
-typedef struct semr_answer_t {
-    int status;
-    semr_stage_t stage;
-    semr_policy_t policy;
-    apr_int64_t max_age;
-    semr_location_t location; /* text NULL: the answer has none */
-    semr_view_t file;         /* where its rule stands */
-    unsigned line;
-} semr_answer_t;
+#include "judge.h"
 
 /* The request is settled: it gets our answer, or a rule leaves it alone, which
  * rules of sections do not overrule. */

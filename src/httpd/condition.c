@@ -10,6 +10,16 @@
 
 APLOG_USE_MODULE(semredirect);
 
+/* headers_out, where httpd puts it, does not reach a redirect. */
+static void add_vary(request_rec *r, const char *names)
+{
+    const char *known = apr_table_get(r->err_headers_out, "Vary");
+
+    if (!known || !ap_find_token(r->pool, known, names)) {
+        apr_table_merge(r->err_headers_out, "Vary", names);
+    }
+}
+
 int semr_condition_holds(request_rec *r, const ap_expr_info_t *condition)
 {
     ap_regmatch_t matches[AP_MAX_REG_MATCH];
@@ -29,8 +39,7 @@ int semr_condition_holds(request_rec *r, const ap_expr_info_t *condition)
     context.vary_this = &vary;
     holds = ap_expr_exec_ctx(&context) > 0;
     if (vary) {
-        /* headers_out, where httpd puts it, does not reach a redirect */
-        apr_table_merge(r->err_headers_out, "Vary", vary);
+        add_vary(r, vary);
     }
     if (why) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r,

@@ -73,6 +73,8 @@ void *semr_config_create_server(apr_pool_t *pool, server_rec *server)
     conf->inherited = NULL;
     conf->absolute = NOT_SAID;
     conf->chains = NOT_SAID;
+    conf->preview = NULL;
+    conf->places = NULL;
     conf->allow_hosts = NULL;
     conf->refresh = NOT_SAID;
     return conf;
@@ -87,6 +89,8 @@ void *semr_config_merge_server(apr_pool_t *pool, void *base, void *added)
     conf->inherited = old->own;
     conf->absolute = new->absolute != NOT_SAID ? new->absolute : old->absolute;
     conf->chains = new->chains != NOT_SAID ? new->chains : old->chains;
+    conf->preview = new->preview ? new->preview : old->preview;
+    conf->places = NULL; /* found when all is merged */
     conf->allow_hosts = new->allow_hosts ? new->allow_hosts : old->allow_hosts;
     conf->refresh = new->refresh != NOT_SAID ? new->refresh : old->refresh;
     return conf;
@@ -154,25 +158,37 @@ static semr_scope_t *scope_of(cmd_parms *cmd, void *dir_conf)
                      : semr_config_server_scope(cmd);
 }
 
+static const char *parse_expression(cmd_parms *cmd, const char *what,
+                                    const char *text,
+                                    const ap_expr_info_t **expression)
+{
+    const char *why = NULL;
+
+    *expression = ap_expr_parse_cmd(cmd, text, 0, &why, NULL);
+    return why ? apr_psprintf(cmd->pool,
+                              "%s: %s\"%s\" is no expression of httpd: %s; see "
+                              "\"Expressions in Apache HTTP Server\"",
+                              cmd->cmd->name, what, text, why)
+               : NULL;
+}
+
 static const char *add_condition(cmd_parms *cmd, semr_scope_t *scope,
                                  semr_rule_t *rule)
 {
-    const char *text =
-        apr_pstrmemdup(cmd->pool, rule->condition.p, rule->condition.len);
-    const char *why = NULL;
-    ap_expr_info_t *condition = ap_expr_parse_cmd(cmd, text, 0, &why, NULL);
+    const ap_expr_info_t *condition;
+    const char *why = parse_expression(
+        cmd, "if=",
+        apr_pstrmemdup(cmd->pool, rule->condition.p, rule->condition.len),
+        &condition);
 
     if (why) {
-        return apr_psprintf(cmd->pool,
-                            "%s: if=\"%s\" is no expression of httpd: %s; see "
-                            "\"Expressions in Apache HTTP Server\"",
-                            cmd->cmd->name, text, why);
+        return why;
     }
     if (!scope->conditions) {
         scope->conditions =
-            apr_array_make(cmd->pool, 4, sizeof(ap_expr_info_t *));
+            apr_array_make(cmd->pool, 4, sizeof(const ap_expr_info_t *));
     }
-    APR_ARRAY_PUSH(scope->conditions, ap_expr_info_t *) = condition;
+    APR_ARRAY_PUSH(scope->conditions, const ap_expr_info_t *) = condition;
     rule->condition_id = (apr_uint32_t)scope->conditions->nelts;
     return NULL;
 }
@@ -338,15 +354,29 @@ static const char *set_absolute(cmd_parms *cmd, void *conf, int on)
 
 static const char *set_chains(cmd_parms *cmd, void *conf, const char *word)
 {
+    int *chains = &server_conf(cmd)->chains;
+
     (void)conf;
-    if (strcasecmp(word, "keep")) {
+    if (!strcasecmp(word, "collapse")) {
+        *chains = SEMR_CHAINS_COLLAPSE;
+    }
+    else if (!strcasecmp(word, "keep")) {
+        *chains = SEMR_CHAINS_KEEP;
+    }
+    else {
         return apr_psprintf(cmd->pool,
-                            "%s: \"%s\" is not known; this version sends each "
-                            "hop as it is: say keep",
+                            "%s: \"%s\" is not known; say collapse, to send "
+                            "a client to the end of a chain at once, or keep, "
+                            "to send each hop as it is",
                             cmd->cmd->name, word);
     }
-    server_conf(cmd)->chains = 1;
     return NULL;
+}
+
+static const char *set_preview(cmd_parms *cmd, void *conf, const char *text)
+{
+    (void)conf;
+    return parse_expression(cmd, "", text, &server_conf(cmd)->preview);
 }
 
 const command_rec semr_config_commands[] = {
@@ -367,7 +397,10 @@ const command_rec semr_config_commands[] = {
     AP_INIT_FLAG("SemanticRedirectAbsolute", set_absolute, NULL, RSRC_CONF,
                  "On to send Location with scheme and host, by ServerName"),
     AP_INIT_TAKE1("SemanticRedirectChains", set_chains, NULL, RSRC_CONF,
-                  "keep: send each hop as it is"),
+                  "collapse, or keep: send each hop as it is"),
+    AP_INIT_TAKE1("SemanticRedirectPreview", set_preview, NULL, RSRC_CONF,
+                  "an expression: requests for which it holds get observed "
+                  "rules on trial"),
     AP_INIT_ITERATE("SemanticRedirectAllowHost", semr_allow_host_set, NULL,
                     RSRC_CONF, "the hosts that a TO may name"),
     {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};

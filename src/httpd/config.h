@@ -9,13 +9,21 @@
 
 #include "scope.h"
 
+/* Where a request finds the rules of a server */
+enum { SEMR_OWN, SEMR_INHERITED, SEMR_SPACES };
+
+/* SemanticRedirectChains */
+enum { SEMR_CHAINS_COLLAPSE, SEMR_CHAINS_KEEP };
+
 /* Kept in the server's configuration.  A virtual host that says nothing of its
  * own has the main server's; what it inherits is never copied. */
 typedef struct semr_server_conf_t {
-    semr_scope_t *own;       /* rules of this server; NULL: none */
-    semr_scope_t *inherited; /* the main server's, in a virtual host */
-    int absolute;            /* SemanticRedirectAbsolute; -1: not said */
-    int chains;              /* SemanticRedirectChains; -1: not said */
+    semr_scope_t *own;             /* rules of this server; NULL: none */
+    semr_scope_t *inherited;       /* the main server's, in a virtual host */
+    int absolute;                  /* SemanticRedirectAbsolute; -1: not said */
+    int chains;                    /* SEMR_CHAINS_..., or -1: not said */
+    const ap_expr_info_t *preview; /* SemanticRedirectPreview; NULL: none */
+    apr_array_header_t *places;    /* place.c's; NULL: none */
     apr_array_header_t *allow_hosts; /* of const char *; NULL: any */
     int refresh; /* SemanticRedirectRefresh, seconds; -1: not said */
 } semr_server_conf_t;

@@ -6,17 +6,10 @@
 
 #include <httpd.h>
 
-#include "lookup.h"
-
 /* Whether the request's URL is not one that a client asked of this server as
  * its origin.  The target of an internal redirect is nobody's address that
  * could have moved. */
 int semr_exempt_request(const request_rec *r);
-
-/* Whether the rule leaves this path alone for certificates' sake, unless it
- * names the path of the challenge and means it (RFC 8555 8.3). */
-int semr_exempt_acme(apr_pool_t *pool, semr_view_t path,
-                     const semr_candidate_t *candidate);
 
 /* Whether the request is for the module's own page. */
 int semr_exempt_status_page(request_rec *r);

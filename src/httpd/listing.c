@@ -154,56 +154,37 @@ static void add_sections(listing_t *listing, const server_rec *of)
     }
 }
 
-/* The hits of a place whose rules all answer: of those that were never met
- * nothing is looked at. */
-static apr_uint64_t sum_up_hits(const place_t *place)
-{
-    const semr_counters_t *counters = &place->counters;
-    apr_uint32_t i = counters->first;
-    apr_uint32_t end = i + (apr_uint32_t)count_rules(place);
-    apr_uint64_t hits, sum = 0;
-
-    for (; counters->stats &&
-           (hits = semr_stats_next(counters->stats, &i, end)) != 0;
-         i++) {
-        sum += hits;
-    }
-    return sum;
-}
-
-/* The same where some leave requests alone, which is no answer */
-static apr_uint64_t sum_up_answers(const place_t *place)
-{
-    const semr_image_t *image = place->image;
-    semr_image_rule_t rule = {.next = 0};
-    apr_uint64_t sum = 0;
-    apr_size_t i;
-
-    for (i = 0; i < count_rules(place); i++) {
-        semr_image_rule(image, rule.next, &rule);
-        if (semr_image_policy(image, &rule)->intent != SEMR_NONE) {
-            sum += hits_of(place, rule.number);
-        }
-    }
-    return sum;
-}
-
-static apr_uint64_t sum_up_place(const place_t *place,
-                                 semr_render_model_t *model)
+static void sum_up_place(const place_t *place, semr_render_model_t *model)
 {
     const semr_image_policy_t *policies = semr_image_policies(place->image);
     apr_size_t i, count = semr_image_count(place->image, SEMR_SECTION_POLICIES);
     semr_stage_t stage = semr_config_stage(place->dir);
-    int leave_alone = 0;
 
     for (i = 0; i < count; i++) {
         semr_policy_t policy = semr_image_decision(policies + i);
 
-        leave_alone |= policy.intent == SEMR_NONE;
         model->rules[semr_decide_stage(&policy, stage, model->now)] +=
             policies[i].rules;
     }
-    return leave_alone ? sum_up_answers(place) : sum_up_hits(place);
+}
+
+/* Answers of a scope's rules and of its maps */
+static void sum_up_answers(const semr_scope_t *scope, int inherited,
+                           semr_render_model_t *model)
+{
+    int stage, code;
+
+    for (stage = 0; stage < SEMR_STAGES; stage++) {
+        for (code = 0; code < SEMR_TALLY_CODE_COUNT; code++) {
+            apr_uint64_t count = semr_scope_tallied(scope, (semr_stage_t)stage,
+                                                    (semr_tally_code_t)code);
+
+            model->answers[stage][code] += count;
+            if (inherited && stage > SEMR_OBSERVE) {
+                model->answers_inherited += count;
+            }
+        }
+    }
 }
 
 /* What a renderer wants to know before the first row */
@@ -214,11 +195,11 @@ static void sum_up(const listing_t *listing, semr_render_model_t *model)
 
     for (i = 0; i < listing->places->nelts; i++) {
         const place_t *place = &APR_ARRAY_IDX(listing->places, i, place_t);
-        apr_uint64_t answers = sum_up_place(place, model);
 
-        model->answers += answers;
-        if (place->scope->server != listing->server) {
-            model->answers_inherited += answers;
+        sum_up_place(place, model);
+        if (place->image == place->scope->set.image) {
+            sum_up_answers(place->scope,
+                           place->scope->server != listing->server, model);
         }
     }
     count = semr_render_count(model);

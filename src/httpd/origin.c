@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Scheme, host and port that a client asked for.
  */
+#include <apr_hash.h>
 #include <apr_strings.h>
 #include <httpd.h>
 #include <http_core.h>
@@ -10,7 +11,7 @@
 #include "origin.h"
 
 /* httpd takes the brackets off an IPv6 address. */
-const char *semr_origin_host(const request_rec *r)
+static const char *asked_host(const request_rec *r)
 {
     return strchr(r->hostname, ':') && *r->hostname != '['
                ? apr_pstrcat(r->pool, "[", r->hostname, "]", NULL)
@@ -22,7 +23,7 @@ void semr_origin_find(request_rec *r, semr_request_t *request)
     const char *https = apr_table_get(r->subprocess_env, "HTTPS");
 
     if (r->hostname) {
-        const char *host = semr_origin_host(r);
+        const char *host = asked_host(r);
 
         request->host = semr_view(host, strlen(host));
     }
@@ -33,9 +34,129 @@ void semr_origin_find(request_rec *r, semr_request_t *request)
                                            : DEFAULT_HTTP_PORT;
 }
 
-int semr_origin_is_ours(request_rec *r)
+static semr_view_t view_of(const char *text)
+{
+    return semr_view(text, strlen(text));
+}
+
+static const char *with_scheme(request_rec *r, int https, const char *host)
+{
+    return apr_pstrcat(r->pool, https ? "https://" : "http://", host, NULL);
+}
+
+semr_view_t semr_origin_server(request_rec *r, int https)
+{
+    apr_port_t port = r->server->port;
+    const char *base = with_scheme(r, https, r->server->server_hostname);
+
+    if (port && port != (https ? DEFAULT_HTTPS_PORT : DEFAULT_HTTP_PORT)) {
+        base = apr_psprintf(r->pool, "%s:%u", base, (unsigned)port);
+    }
+    return view_of(base);
+}
+
+static int is_asked_host_ours(request_rec *r)
 {
     return r->hostname &&
            (!strcasecmp(r->hostname, r->server->server_hostname) ||
             ap_matches_request_vhost(r, r->hostname, r->server->port));
+}
+
+semr_view_t semr_origin_upgrade(request_rec *r, int https)
+{
+    return view_of(with_scheme(
+        r, https,
+        is_asked_host_ours(r) ? asked_host(r) : r->server->server_hostname));
+}
+
+static int is_named(const apr_array_header_t *names, const char *host, int wild)
+{
+    int i;
+
+    for (i = 0; names && i < names->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(names, i, const char *);
+
+        if (name && (wild ? !ap_strcasecmp_match(host, name)
+                          : !strcasecmp(host, name))) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* -- other virtual hosts --------------------------------------------------- */
+
+/* "name:port" -> the first virtual host that has both */
+static apr_hash_t *servers;
+
+static const char *key_of(apr_pool_t *pool, const char *name, unsigned port)
+{
+    char *key = apr_psprintf(pool, "%s:%u", name, port);
+
+    ap_str_tolower(key);
+    return key;
+}
+
+static void learn(apr_pool_t *pool, const char *name, unsigned port,
+                  server_rec *server)
+{
+    const char *key = key_of(pool, name, port);
+
+    if (!apr_hash_get(servers, key, APR_HASH_KEY_STRING)) {
+        apr_hash_set(servers, key, APR_HASH_KEY_STRING, server);
+    }
+}
+
+void semr_origin_learn(apr_pool_t *pconf, server_rec *main)
+{
+    server_rec *server;
+
+    servers = apr_hash_make(pconf);
+    for (server = main->next; server; server = server->next) {
+        const server_addr_rec *address;
+        int i;
+
+        for (address = server->addrs; address; address = address->next) {
+            learn(pconf, server->server_hostname, address->host_port, server);
+            for (i = 0; server->names && i < server->names->nelts; i++) {
+                const char *name =
+                    APR_ARRAY_IDX(server->names, i, const char *);
+
+                if (name) {
+                    learn(pconf, name, address->host_port, server);
+                }
+            }
+        }
+    }
+}
+
+static int is_anothers(request_rec *r, const char *host, unsigned port)
+{
+    const server_rec *server =
+        apr_hash_get(servers, key_of(r->pool, host, port), APR_HASH_KEY_STRING);
+
+    return server && server != r->server;
+}
+
+/* -- whose an origin is --------------------------------------------------- */
+
+int semr_origin_is(void *baton, const semr_origin_t *origin)
+{
+    request_rec *r = baton;
+    const server_rec *server = r->server;
+    unsigned usual = origin->https ? DEFAULT_HTTPS_PORT : DEFAULT_HTTP_PORT;
+    char host[SEMR_HOST_MAX + 1];
+
+    if (origin->host.len > SEMR_HOST_MAX) {
+        return 0;
+    }
+    memcpy(host, origin->host.p, origin->host.len);
+    host[origin->host.len] = '\0';
+    if (strcasecmp(host, server->server_hostname) &&
+        !is_named(server->names, host, 0) &&
+        !is_named(server->wild_names, host, 1)) {
+        return 0;
+    }
+    return (r->parsed_uri.port_str && origin->port == r->parsed_uri.port) ||
+           (origin->port == usual && !is_anothers(r, host, usual));
 }

@@ -6,16 +6,26 @@
 
 #include <httpd.h>
 
-#include "request.h"
+#include "location.h"
 
 /* Sets https, host and port of request.  Behind a proxy that is trusted,
  * HTTPS=on says what the client spoke. */
 void semr_origin_find(request_rec *r, semr_request_t *request);
 
-/* The host that was asked for, as it stands in a URL. */
-const char *semr_origin_host(const request_rec *r);
+/* "scheme://authority" of this server, by its ServerName. */
+semr_view_t semr_origin_server(request_rec *r, int https);
 
-/* Whether that is a name of the virtual host which answers. */
-int semr_origin_is_ours(request_rec *r);
+/* "scheme://host" of the host that was asked for, if it is this virtual
+ * host's; else of its ServerName. */
+semr_view_t semr_origin_upgrade(request_rec *r, int https);
+
+/* To be called when the configuration is read: learns which names other virtual
+ * hosts have on which ports. */
+void semr_origin_learn(apr_pool_t *pconf, server_rec *main);
+
+/* Whether an origin is the virtual host that answers: its ServerName or a
+ * ServerAlias, on the port that was asked for, or on that of its scheme where
+ * that is no other virtual host; baton is the request_rec. */
+int semr_origin_is(void *baton, const semr_origin_t *origin);
 
 #endif

@@ -71,6 +71,8 @@ apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag)
 
         scope->counters.first = count;
         count += semr_builder_count(scope->builder);
+        scope->tally.first = count;
+        count += SEMR_TALLY_SIZE;
         image = semr_builder_freeze(scope->builder, pconf);
         scope->builder = NULL;
         status = semr_ruleset_open(&scope->set, pconf, image, 1, diag);
@@ -96,7 +98,29 @@ apr_status_t semr_scope_share_counters(apr_pool_t *pconf)
     stats =
         semr_stats_init(apr_shm_baseaddr_get(shm), counters, apr_time_now());
     for (i = 0; i < scopes->nelts; i++) {
-        APR_ARRAY_IDX(scopes, i, semr_scope_t *)->counters.stats = stats;
+        semr_scope_t *scope = APR_ARRAY_IDX(scopes, i, semr_scope_t *);
+
+        scope->counters.stats = scope->tally.stats = stats;
     }
     return APR_SUCCESS;
+}
+
+void semr_scope_tally(const semr_scope_t *scope, semr_stage_t stage, int status)
+{
+    unsigned slot = semr_tally_slot(stage, status);
+
+    if (scope->tally.stats && slot < SEMR_TALLY_SIZE) {
+        semr_stats_hit(scope->tally.stats, scope->tally.first + slot);
+    }
+}
+
+apr_uint64_t semr_scope_tallied(const semr_scope_t *scope, semr_stage_t stage,
+                                semr_tally_code_t code)
+{
+    return scope->tally.stats
+               ? semr_stats_hits(
+                     scope->tally.stats,
+                     scope->tally.first +
+                         semr_tally_slot(stage, semr_tally_code(code)))
+               : 0;
 }

@@ -17,6 +17,7 @@
 #include "build.h"
 #include "lookup.h"
 #include "stats.h"
+#include "tally.h"
 
 /* The counters of a set of rules: those of a block from first on */
 typedef struct semr_counters_t {
@@ -35,6 +36,7 @@ typedef struct semr_scope_t {
     semr_view_t last_target; /* the one that was noted last */
     const struct semr_dir_conf_t *dir; /* of a section; NULL: a server's own */
     semr_counters_t counters;
+    semr_counters_t tally; /* answers by stage and code, its maps' too */
     apr_array_header_t *map_words; /* of semr_map_words_t: its maps as written,
                                       NULL: none */
     apr_array_header_t *maps;      /* of semr_map_t *, once they are known */
@@ -68,6 +70,13 @@ apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag);
 
 /* Puts their counters into memory that all children share. */
 apr_status_t semr_scope_share_counters(apr_pool_t *pconf);
+
+/* Counts an answer at a stage by a rule of scope or of its maps. */
+void semr_scope_tally(const semr_scope_t *scope, semr_stage_t stage,
+                      int status);
+
+apr_uint64_t semr_scope_tallied(const semr_scope_t *scope, semr_stage_t stage,
+                                semr_tally_code_t code);
 
 /* The counters of all scopes, shared by all children; NULL: there are none. */
 semr_stats_t *semr_scope_stats(void);

@@ -9,8 +9,6 @@ use Test::More;
 
 # What comes later, by the names of its cases
 my @later = (
-    [qr/^chain-(?!.*keep)|-chain$/, 'hops are not composed yet'],
-    [qr/preview/, 'SemanticRedirectPreview comes with staging'],
     [qr/-d-(signature|misses)$/, 'the status page is in its first form'],
 );
 

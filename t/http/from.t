@@ -130,7 +130,7 @@ site 'host-ipv6', "ServerAlias 2001:db8::7\n$P //[2001:db8::7]/x /y\n"
     ["GET /x\nHost: [2001:db8::7]", 301, '/y'], ['GET /x', 'pass'],
     ["GET /x\nHost: [2001:db8::7]:81", 301, '/y'],
     ["GET /l\nHost: [2001:db8::7]:81", 301, 'https://[2001:db8::7]/l'];
-site 'host-tree', "$hosts\n$P //old.%host%/* /new/*",
+site 'host-tree', "$hosts\nSemanticRedirectChains keep\n$P //old.%host%/* /new/*",
     ["GET /\n$old", 301, '/new/'], ["GET /a/b\n$old", 301, '/new/a/b'];
 site 'host-query', "$hosts\n$P //old.%host%/i?id={id} /items/{id}",
     ["GET /i?id=3\n$old", 301, '/items/3'], ['GET /i?id=3', 'pass'];

@@ -11,9 +11,8 @@ my $lists = project() . '/../shared/lists';
 plan skip_all => "there is no $lists/replay" if !-x "$lists/replay";
 plan skip_all => 'they start servers of their own' if alone();
 
-# europeana itself asks for chains that are composed.
 for my $name (qw(dart puppet fec-transition wikimedia wikimedia-nc prometheus
-        adobe adobe-csv europeana-keep)) {
+        adobe adobe-csv europeana europeana-keep)) {
     open my $out, '-|', "$lists/replay", '--module', module(), $name
         or die "replay: $!";
     my @lines = <$out>;

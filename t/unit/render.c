@@ -66,7 +66,8 @@ static semr_render_model_t model_of(rows_t *rows)
                                  .since = NOW - 60,
                                  .now = NOW,
                                  .rules = {[SEMR_LIVE] = 1234567},
-                                 .answers = 42,
+                                 .answers[SEMR_LIVE][SEMR_TALLY_301] = 40,
+                                 .answers[SEMR_TRIAL][SEMR_TALLY_302] = 2,
                                  .next = next,
                                  .baton = rows};
 
