@@ -366,25 +366,33 @@ static void feed(join_t *join, semr_view_t piece, semr_view_t next)
     }
 }
 
+void semr_location_plain(semr_location_t *location, semr_request_t *request,
+                         semr_view_t head, semr_view_t rest)
+{
+    apr_size_t len = head.len + rest.len;
+    char *text = semr_request_room(request, len + 1);
+
+    *put(put(text, head), rest) = '\0';
+    semr_request_keep(request, text, len + 1);
+    location->text = text;
+    location->authority = 0;
+    location->path_end = location->query_end = len;
+    location->squeezable = 0;
+}
+
 /* Most rules: TO as it stands, and no query to carry. */
 static int join_plain(semr_location_t *location, semr_request_t *request,
                       const semr_to_t *to)
 {
-    apr_size_t len = to->head.len + to->rest.len;
-    apr_size_t skip = sizeof("https://") - 1;
-    char *text = semr_request_room(request, len + 1);
+    const apr_size_t skip = sizeof("https://") - 1;
 
-    *put(put(text, to->head), to->rest) = '\0';
-    semr_request_keep(request, text, len + 1);
-    location->text = text;
-    location->authority = 0;
+    semr_location_plain(location, request, to->head, to->rest);
     if (to->form == SEMR_TO_AUTHORITY) {
-        const char *slash = memchr(text + skip, '/', len - skip);
+        const char *slash =
+            memchr(location->text + skip, '/', location->path_end - skip);
 
-        location->authority = (apr_size_t)(slash - text);
+        location->authority = (apr_size_t)(slash - location->text);
     }
-    location->path_end = location->query_end = len;
-    location->squeezable = 0;
     return 1;
 }
 

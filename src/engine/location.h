@@ -82,6 +82,10 @@ int semr_location_join(semr_location_t *location, semr_request_t *request,
                        const semr_to_t *to, const semr_match_t *match,
                        const semr_names_t *from_names, semr_view_t base);
 
+/* The same for a TO that is a plain path, in two pieces, and no query. */
+void semr_location_plain(semr_location_t *location, semr_request_t *request,
+                         semr_view_t head, semr_view_t rest);
+
 /* Scheme, host and port of an absolute Location; host is in pool or location,
  * port that of the scheme where none is said. */
 typedef struct semr_origin_t {

@@ -199,19 +199,21 @@ static int has_tag(const semr_image_t *image, apr_uint64_t key)
     return 1;
 }
 
-/* Whether the image might have a rule; most requests are asked in vain, and
- * this says so for an image of plain paths without going through stages. */
-static int may_match(semr_lookup_t *lookup, const semr_image_t *image)
+/* An image of nothing but plain paths needs no stages to say that it has no
+ * rule. */
+static int is_plain(const semr_image_t *image)
+{
+    return !image->begins_at[SEMR_SUBJECTS] && !image->exact[0][1] &&
+           !image->depths[0][1] &&
+           semr_image_count(image, SEMR_SECTION_HOSTS) <= 1;
+}
+
+static int may_match_prefix(const semr_lookup_t *lookup,
+                            const semr_image_t *image)
 {
     semr_view_t path = lookup->bare;
     int i;
 
-    if (image->begins_at[SEMR_SUBJECTS] || image->exact[0][1] ||
-        image->depths[0][1] ||
-        semr_image_count(image, SEMR_SECTION_HOSTS) > 1 ||
-        has_tag(image, semr_key_place(lookup->hash, SEMR_KEY_EXACT, 0, 0))) {
-        return 1;
-    }
     for (i = 0; i < lookup->nboundaries; i++) {
         path.len = lookup->boundaries[i].end;
         if (has_tag(image, semr_key_place(semr_key_bytes(path), SEMR_KEY_PREFIX,
@@ -220,6 +222,22 @@ static int may_match(semr_lookup_t *lookup, const semr_image_t *image)
         }
     }
     return 0;
+}
+
+/* Whether the image might have a rule; most requests are asked in vain. */
+static int may_match(const semr_lookup_t *lookup, const semr_image_t *image)
+{
+    return !is_plain(image) ||
+           has_tag(image, semr_key_place(lookup->hash, SEMR_KEY_EXACT, 0, 0)) ||
+           may_match_prefix(lookup, image);
+}
+
+static void set_path(semr_lookup_t *lookup, semr_view_t path)
+{
+    lookup->bare = path;
+    lookup->with_slash = path.p[path.len - 1] == '/';
+    lookup->bare.len -= (apr_size_t)lookup->with_slash;
+    lookup->hash = semr_key_bytes(lookup->bare);
 }
 
 void semr_lookup_start(semr_lookup_t *lookup, semr_request_t *request,
@@ -235,10 +253,7 @@ void semr_lookup_start(semr_lookup_t *lookup, semr_request_t *request,
     lookup->major = lookup->minor = 0;
     lookup->last_set = NULL;
     lookup->match.tail = semr_view(NULL, 0);
-    lookup->bare = request->path;
-    lookup->with_slash = lookup->bare.p[lookup->bare.len - 1] == '/';
-    lookup->bare.len -= (apr_size_t)lookup->with_slash;
-    lookup->hash = semr_key_bytes(lookup->bare);
+    set_path(lookup, request->path);
     for (i = 0; i < nsets; i++) {
         __builtin_prefetch(
             slot_of(sets[i]->image,
@@ -283,6 +298,92 @@ int semr_lookup_next(semr_lookup_t *lookup, semr_candidate_t *candidate)
         lookup->own_form = 0;
     }
     return 0;
+}
+
+/* Whether the one rule that a node leads to stands at this very path */
+static int is_at(const semr_lookup_t *lookup, const semr_image_t *image,
+                 apr_uint32_t node, semr_image_rule_t *rule)
+{
+    const semr_image_policy_t *policy;
+    semr_view_t path = lookup->bare;
+
+    if (node & SEMR_NODE_PLACE) {
+        return 0;
+    }
+    semr_image_rule(image, node - 1, rule);
+    policy = semr_image_policy(image, rule);
+    return policy->kind == SEMR_EXACT && !rule->extra &&
+           ((policy->flags & SEMR_WITH_SLASH) != 0) == lookup->with_slash &&
+           rule->from.len + rule->from_rest.len == path.len &&
+           !memcmp(path.p, rule->from.p, rule->from.len) &&
+           !memcmp(path.p + rule->from.len, rule->from_rest.p,
+                   rule->from_rest.len);
+}
+
+static semr_peek_t peek_exact(const semr_lookup_t *lookup,
+                              const semr_image_t *image,
+                              semr_image_rule_t *rule)
+{
+    apr_uint64_t key = semr_key_place(lookup->hash, SEMR_KEY_EXACT, 0, 0);
+    const semr_image_slot_t *slot = slot_of(image, key);
+    apr_uint32_t tag = semr_key_tag(key);
+
+    while (slot->node && slot->tag < tag) {
+        slot++;
+    }
+    if (!slot->node || slot->tag != tag) {
+        return SEMR_PEEK_NOTHING;
+    }
+    return slot[1].tag != tag && is_at(lookup, image, slot->node, rule)
+               ? SEMR_PEEK_RULE
+               : SEMR_PEEK_UNSURE;
+}
+
+/* Whether no rule but those at has_tag could come first as an exact one */
+static int has_plain_exact(const semr_image_t *image)
+{
+    return !image->exact[0][1] &&
+           semr_image_count(image, SEMR_SECTION_HOSTS) <= 1;
+}
+
+semr_peek_t semr_lookup_peek(const semr_space_t *space, semr_view_t path,
+                             const semr_ruleset_t **set,
+                             semr_image_rule_t *rule)
+{
+    semr_peek_t met = SEMR_PEEK_NOTHING;
+    semr_lookup_t lookup;
+    int i;
+
+    lookup.sets = space->sets;
+    lookup.nsets = space->count;
+    set_path(&lookup, path);
+    for (i = 0; i < space->count; i++) {
+        const semr_image_t *image = space->sets[i]->image;
+        semr_peek_t exact = has_plain_exact(image)
+                                ? peek_exact(&lookup, image, rule)
+                                : SEMR_PEEK_UNSURE;
+
+        if (exact == SEMR_PEEK_UNSURE ||
+            (exact == SEMR_PEEK_RULE && met == SEMR_PEEK_RULE)) {
+            return SEMR_PEEK_UNSURE;
+        }
+        if (exact == SEMR_PEEK_RULE) {
+            met = exact;
+            *set = space->sets[i];
+        }
+    }
+    if (met == SEMR_PEEK_RULE) {
+        return met;
+    }
+    find_boundaries(&lookup);
+    for (i = 0; i < space->count; i++) {
+        const semr_image_t *image = space->sets[i]->image;
+
+        if (!is_plain(image) || may_match_prefix(&lookup, image)) {
+            return SEMR_PEEK_UNSURE;
+        }
+    }
+    return SEMR_PEEK_NOTHING;
 }
 
 static void labels_of(const semr_lookup_t *lookup,

@@ -88,6 +88,16 @@ void semr_lookup_start(semr_lookup_t *lookup, semr_request_t *request,
  * stage and condition are the caller's to judge. */
 int semr_lookup_next(semr_lookup_t *lookup, semr_candidate_t *candidate);
 
+/* What a path meets, told without a search: for hops of a chain */
+typedef enum semr_peek_t {
+    SEMR_PEEK_NOTHING, /* no rule matches, whatever host and query */
+    SEMR_PEEK_RULE,  /* one exact rule comes before all others: *rule of set */
+    SEMR_PEEK_UNSURE /* a search will tell */
+} semr_peek_t;
+semr_peek_t semr_lookup_peek(const semr_space_t *space, semr_view_t path,
+                             const semr_ruleset_t **set,
+                             semr_image_rule_t *rule);
+
 /* Joins the candidate's Location, as semr_location_join says. */
 int semr_lookup_location(const semr_lookup_t *lookup,
                          const semr_candidate_t *candidate, semr_view_t base,

@@ -125,10 +125,8 @@ static int preview(void *baton)
 
 /* -- loops ----------------------------------------------------------------- */
 
-static int same_url(const semr_hop_t *a, const semr_hop_t *b)
+static int same_text(const semr_location_t *x, const semr_location_t *y)
 {
-    const semr_location_t *x = &a->location, *y = &b->location;
-
     return x->query_end == y->query_end &&
            !memcmp(x->text, y->text, x->query_end);
 }
@@ -143,7 +141,7 @@ static int comes_back(const semr_walk_t *walk)
 
     for (i = 0; i < walk->nhops - 1; i++) {
         if (walk->hops[i + 1].class == class &&
-            same_url(walk->hops + i, last)) {
+            same_text(&walk->hops[i].location, &last->location)) {
             return 1;
         }
     }
@@ -343,34 +341,141 @@ static void set_out(semr_walk_t *walk, const semr_answer_t *answer)
     walk->judge.base = base_of;
     walk->judge.baton = walk;
     walk->judge.until = SEMR_NO_DATE;
-    walk->next.set = NULL;
-    walk->fragment = semr_view(NULL, 0);
     walk->base = semr_view(location->text, location->authority);
+}
+
+/* -- plain hops ------------------------------------------------------------ */
+
+/* Most chains are of exact rules with one policy, and most walks end where no
+ * rule is: that is told without a request of its own. */
+static semr_peek_t peek(const semr_walk_t *walk, semr_view_t path,
+                        const semr_ruleset_t **set, semr_image_rule_t *rule)
+{
+    semr_peek_t met = SEMR_PEEK_NOTHING;
+    int i;
+
+    for (i = 0; i < walk->nspaces && met == SEMR_PEEK_NOTHING; i++) {
+        if (walk->spaces[i].count) {
+            met = semr_lookup_peek(walk->spaces + i, path, set, rule);
+        }
+    }
+    return met;
+}
+
+/* Whether the first rule is such that another of its policy is judged alike */
+static int may_be_alike(const semr_walk_t *walk)
+{
+    const semr_hop_t *first = walk->hops;
+
+    return first->policy->kind == SEMR_EXACT &&
+           (first->policy->flags & SEMR_PLAIN) && !first->policy->condition &&
+           !walk->scope &&
+           first->location.query_end == first->location.path_end;
+}
+
+static int is_alike(const semr_walk_t *walk, const semr_ruleset_t *set,
+                    const semr_image_rule_t *rule)
+{
+    const semr_hop_t *first = walk->hops;
+
+    return set == first->set &&
+           semr_image_policies(first->set->image) + rule->policy ==
+               first->policy;
+}
+
+/* Whether the walk was at this rule before; if it was there last, that led to
+ * where it stands, and is taken back. */
+static int was_met(semr_walk_t *walk, const semr_image_rule_t *rule)
+{
+    int i;
+
+    for (i = walk->nhops - 1; i >= 0; i--) {
+        if (walk->hops[i].at == rule->at) {
+            walk->nhops -= i > 0 && i == walk->nhops - 1;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void add_alike(semr_walk_t *walk, const semr_image_rule_t *rule)
+{
+    semr_hop_t *hop = walk->hops + walk->nhops++;
+
+    *hop = hop[-1];
+    hop->at = rule->at;
+    hop->number = rule->number;
+    hop->line = rule->line;
+    semr_location_plain(&hop->location, walk->first->request, rule->to,
+                        rule->to_rest);
+}
+
+/* Whether the walk ended: no rule is where it has come to. */
+static int goes_nowhere(semr_walk_t *walk)
+{
+    semr_method_class_t class =
+        semr_chain_class(walk->first->class, walk->hops->status);
+    const semr_ruleset_t *set;
+    semr_image_rule_t rule;
+    int plain = may_be_alike(walk);
+
+    if (walk->hops->policy->to_form != SEMR_TO_PATH ||
+        walk->hops->location.authority || class != walk->first->class) {
+        return 0;
+    }
+    for (;;) {
+        const semr_location_t *last = &walk->hops[walk->nhops - 1].location;
+        semr_peek_t met =
+            peek(walk, semr_view(last->text, last->path_end), &set, &rule);
+
+        if (met == SEMR_PEEK_NOTHING) {
+            return 1;
+        }
+        if (met == SEMR_PEEK_UNSURE || !plain || walk->nhops == SEMR_HOPS_MAX ||
+            !is_alike(walk, set, &rule) || was_met(walk, &rule)) {
+            return 0;
+        }
+        add_alike(walk, &rule);
+    }
+}
+
+/* From hop to hop, to the end */
+static semr_walk_end_t walk_on(semr_walk_t *walk, semr_answer_t *answer)
+{
+    semr_walk_end_t end;
+
+    set_out(walk, answer);
+    do {
+        const semr_hop_t *hop = walk->hops + walk->nhops - 1;
+
+        keep_fragment(walk, &hop->location);
+        if (semr_chain_class(hop->class, hop->status) == SEMR_CLASS_NEVER) {
+            end = SEMR_WALK_DIFFERS;
+        }
+        else if (!follow(walk, hop)) {
+            end = SEMR_WALK_ELSEWHERE;
+        }
+        else {
+            end = step(walk, answer);
+        }
+    } while (end == SEMR_WALK_END_COUNT);
+    answer->max_age = semr_judge_until(&walk->judge, answer->max_age);
+    return end;
 }
 
 semr_walk_end_t semr_walk(semr_walk_t *walk, const semr_candidate_t *candidate,
                           int space, semr_answer_t *answer)
 {
-    set_out(walk, answer);
     note(walk->hops, candidate, space, walk->first->class, answer);
     walk->nhops = 1;
+    walk->next.set = NULL;
+    walk->fragment = semr_view(NULL, 0);
     walk->end = SEMR_WALK_REACHED;
     if (answer->location.text) {
-        do {
-            const semr_hop_t *hop = walk->hops + walk->nhops - 1;
-
-            keep_fragment(walk, &hop->location);
-            if (semr_chain_class(hop->class, hop->status) == SEMR_CLASS_NEVER) {
-                walk->end = SEMR_WALK_DIFFERS;
-            }
-            else if (!follow(walk, hop)) {
-                walk->end = SEMR_WALK_ELSEWHERE;
-            }
-            else {
-                walk->end = step(walk, answer);
-            }
-        } while (walk->end == SEMR_WALK_END_COUNT);
-        answer->max_age = semr_judge_until(&walk->judge, answer->max_age);
+        keep_fragment(walk, &answer->location);
+        if (!goes_nowhere(walk)) {
+            walk->end = walk_on(walk, answer);
+        }
         finish(walk, answer);
     }
     return walk->end;
