@@ -217,9 +217,11 @@ static int find_next(semr_walk_t *walk, semr_verdict_t *verdict,
             if (!passes_over(*verdict)) {
                 note(&walk->next, &candidate, i, walk->judge.class,
                      *verdict == SEMR_VERDICT_ANSWERS ? answer : NULL);
+                walk->tried += walk->lookup.tried;
                 return 1;
             }
         }
+        walk->tried += walk->lookup.tried;
     }
     return 0;
 }
@@ -320,6 +322,7 @@ static void set_out(semr_walk_t *walk, const semr_answer_t *answer)
     walk->judge.baton = walk;
     walk->judge.until = SEMR_NO_DATE;
     walk->next.set = NULL;
+    walk->tried = 0;
     walk->fragment = semr_view(NULL, 0);
     walk->base = semr_view(location->text, location->authority);
 }
