@@ -77,6 +77,9 @@ static semr_verdict_t applies(semr_judge_t *judge,
     answer->policy = semr_image_decision(policy);
     answer->stage =
         semr_decide_stage(&answer->policy, judge->stage, judge->now);
+    if (judge->as_live && answer->stage != SEMR_OFF) {
+        answer->stage = SEMR_LIVE;
+    }
     if (policy->only &&
         !semr_rule_only(semr_image_string(candidate->set->image, policy->only),
                         judge->method)) {

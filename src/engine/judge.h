@@ -50,6 +50,7 @@ typedef struct semr_judge_t {
     apr_int64_t now;
     semr_stage_t stage;         /* of the scope; likewise the next: */
     const apr_int64_t *max_age; /* by intent; NULL: the defaults */
+    int as_live;                /* rules that are not off are live */
 
     /* Whether a rule's if= holds.  NULL: nobody can tell. */
     int (*condition)(void *baton, const semr_candidate_t *candidate);

@@ -46,7 +46,8 @@ typedef struct semr_lookup_t {
     semr_request_t *request;
     const semr_ruleset_t *const *sets;
     int nsets;
-    int limits; /* regexes that gave up: readable */
+    int limits;         /* regexes that gave up: readable */
+    apr_uint32_t tried; /* patterns that were compared: readable */
 
     int stage;
     int own_form; /* an exact rule names the path as it was asked */

@@ -78,6 +78,7 @@ static int match_pattern(semr_lookup_t *lookup, const semr_spot_t *spot,
     const semr_image_t *image = spot->set->image;
     semr_image_rule_t rule;
 
+    lookup->tried++;
     if (spot->kind == SEMR_REGEX) {
         semr_regex_result_t result = semr_regex_match(
             spot->set->regexes[number], lookup->request, &lookup->match);

@@ -236,9 +236,11 @@ static int find_next(semr_walk_t *walk, semr_verdict_t *verdict,
                                            is_circle(walk, &candidate))) {
                 note(&walk->next, &candidate, i, walk->judge.class,
                      *verdict == SEMR_VERDICT_ANSWERS ? answer : NULL);
+                walk->tried += walk->lookup.tried;
                 return 1;
             }
         }
+        walk->tried += walk->lookup.tried;
     }
     return 0;
 }
@@ -468,6 +470,7 @@ semr_walk_end_t semr_walk(semr_walk_t *walk, const semr_candidate_t *candidate,
 {
     note(walk->hops, candidate, space, walk->first->class, answer);
     walk->nhops = 1;
+    walk->tried = 0;
     walk->next.set = NULL;
     walk->fragment = semr_view(NULL, 0);
     walk->end = SEMR_WALK_REACHED;

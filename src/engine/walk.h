@@ -68,6 +68,7 @@ typedef struct semr_walk_t {
     int nhops;
     semr_hop_t hops[SEMR_HOPS_MAX];
     semr_hop_t next; /* that it did not go through; set NULL: there is none */
+    apr_uint32_t tried; /* patterns that were compared on the way */
 
     /* the walk's own */
     semr_view_t base; /* of Locations that name no host */

@@ -36,10 +36,10 @@ for my $file (sources(qr{^src/engine/.*\.c$})) {
 # name goes on with an underscore belong to it.
 my @floors = (
     [qw(vocabulary version)],
-    [qw(diag url request decide words epoch)],
+    [qw(diag url request decide words epoch finding)],
     [qw(location pattern rule layout record image key)],
     [qw(build lookup mapfile glance)],
-    [qw(judge chain stats tally)],
+    [qw(judge chain stats tally report)],
     [qw(walk)],
     [qw(lint)],
     [qw(out render)],
