@@ -13,12 +13,10 @@
 #include <http_protocol.h>
 #include <http_request.h>
 
-#include "allow_host.h"
 #include "answer.h"
 #include "condition.h"
 #include "config.h"
 #include "debug.h"
-#include "dump.h"
 #include "exempt.h"
 #include "htaccess.h"
 #include "map_snapshot.h"
@@ -26,6 +24,7 @@
 #include "module.h"
 #include "origin.h"
 #include "place.h"
+#include "startup.h"
 #include "status.h"
 
 APLOG_USE_MODULE(semredirect);
@@ -415,55 +414,6 @@ static int fixups(request_rec *r)
     return status == DONE ? DECLINED : status;
 }
 
-static int pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
-{
-    (void)plog;
-    (void)ptemp;
-    semr_scope_reset(pconf);
-    semr_map_reset(pconf);
-    return OK;
-}
-
-static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                        server_rec *main)
-{
-    int result = semr_allow_host_check(ptemp);
-
-    (void)plog;
-    (void)main;
-    return semr_map_check(pconf, ptemp) == OK ? result : !OK;
-}
-
-static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
-                       server_rec *main)
-{
-    semr_diag_t diag;
-    apr_status_t status;
-
-    (void)plog;
-    (void)ptemp;
-    semr_answer_configured();
-    /* httpd reads the configuration twice when it starts: build once */
-    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) {
-        return OK;
-    }
-    if (semr_scope_freeze_all(pconf, &diag) != APR_SUCCESS) {
-        ap_log_error(APLOG_MARK, APLOG_EMERG, 0, main, "mod_semredirect: %s",
-                     diag.text);
-        return !OK;
-    }
-    status = semr_scope_share_counters(pconf);
-    if (status != APR_SUCCESS) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, status, main,
-                     "mod_semredirect: no shared memory for its counters; "
-                     "redirects are sent, hits are not counted");
-    }
-    semr_place_find_all(pconf, main);
-    semr_origin_learn(pconf, main);
-    semr_map_start(pconf, main);
-    return OK;
-}
-
 static void register_hooks(apr_pool_t *pool)
 {
     /* before whatever would map the URL to something else */
@@ -472,10 +422,7 @@ static void register_hooks(apr_pool_t *pool)
         "mod_vhost_alias.c", "mod_dir.c",   NULL};
 
     (void)pool;
-    ap_hook_pre_config(pre_config, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_test_config(semr_dump, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    semr_startup_register_hooks();
     ap_hook_translate_name(translate_name, NULL, after, APR_HOOK_FIRST);
     ap_hook_fixups(fixups, NULL, after, APR_HOOK_FIRST);
     semr_answer_register_hooks();

@@ -8,6 +8,7 @@
 #include "allow_host.h"
 #include "config.h"
 #include "dump.h"
+#include "findings.h"
 #include "glance.h"
 #include "htaccess.h"
 #include "map.h"
@@ -76,8 +77,26 @@ void *semr_config_create_server(apr_pool_t *pool, server_rec *server)
     conf->preview = NULL;
     conf->places = NULL;
     conf->allow_hosts = NULL;
+    conf->silenced = NULL;
     conf->refresh = NOT_SAID;
     return conf;
+}
+
+/* What is silenced for the main server is for virtual hosts too. */
+static unsigned char *merge_silenced(apr_pool_t *pool, unsigned char *old,
+                                     unsigned char *new)
+{
+    unsigned char *both;
+    int i;
+
+    if (!old || !new) {
+        return old ? old : new;
+    }
+    both = apr_palloc(pool, SEMR_FINDING_COUNT);
+    for (i = 0; i < SEMR_FINDING_COUNT; i++) {
+        both[i] = old[i] | new[i];
+    }
+    return both;
 }
 
 void *semr_config_merge_server(apr_pool_t *pool, void *base, void *added)
@@ -92,6 +111,7 @@ void *semr_config_merge_server(apr_pool_t *pool, void *base, void *added)
     conf->preview = new->preview ? new->preview : old->preview;
     conf->places = NULL; /* found when all is merged */
     conf->allow_hosts = new->allow_hosts ? new->allow_hosts : old->allow_hosts;
+    conf->silenced = merge_silenced(pool, old->silenced, new->silenced);
     conf->refresh = new->refresh != NOT_SAID ? new->refresh : old->refresh;
     return conf;
 }
@@ -194,11 +214,12 @@ static const char *add_condition(cmd_parms *cmd, semr_scope_t *scope,
 }
 
 /* httpd reads its configuration twice when it starts, and the first time only
- * to see whether it is right; unless the rules are to be shown. */
+ * to see whether it is right; a test of it goes on to look at the rules. */
 static int is_rehearsal(void)
 {
     return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG &&
-           !ap_exists_config_define(SEMR_DUMP_DEFINE);
+           ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST &&
+           ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_DUMP;
 }
 
 static const char *add_to_builder(cmd_parms *cmd, semr_scope_t *scope,
@@ -401,6 +422,9 @@ const command_rec semr_config_commands[] = {
     AP_INIT_TAKE1("SemanticRedirectPreview", set_preview, NULL, RSRC_CONF,
                   "an expression: requests for which it holds get observed "
                   "rules on trial"),
+    AP_INIT_TAKE_ARGV("SemanticRedirectFindings", semr_findings_set, NULL,
+                      RSRC_CONF,
+                      "off CODE ...: findings that shall not be told"),
     AP_INIT_ITERATE("SemanticRedirectAllowHost", semr_allow_host_set, NULL,
                     RSRC_CONF, "the hosts that a TO may name"),
     {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};

@@ -25,6 +25,8 @@ typedef struct semr_server_conf_t {
     const ap_expr_info_t *preview; /* SemanticRedirectPreview; NULL: none */
     apr_array_header_t *places;    /* place.c's; NULL: none */
     apr_array_header_t *allow_hosts; /* of const char *; NULL: any */
+    unsigned char *silenced; /* SemanticRedirectFindings: by semr_finding_id_t;
+                                NULL: none */
     int refresh; /* SemanticRedirectRefresh, seconds; -1: not said */
 } semr_server_conf_t;
 

@@ -9,7 +9,6 @@
 
 #include "dump.h"
 #include "listing.h"
-#include "map_start.h"
 #include "scope.h"
 
 static apr_status_t print_bytes(void *baton, const char *bytes, apr_size_t len)
@@ -40,21 +39,11 @@ static void dump_server(apr_pool_t *pool, server_rec *server,
 void semr_dump(apr_pool_t *pconf, server_rec *main)
 {
     apr_array_header_t *hosts;
-    semr_diag_t diag;
     server_rec *host;
     apr_pool_t *pool;
     const semr_snapshot_t *snapshot;
     apr_uint32_t ticket;
 
-    if (!ap_exists_config_define(SEMR_DUMP_DEFINE)) {
-        return;
-    }
-    /* a test of the configuration ends before post_config would do it */
-    if (semr_scope_freeze_all(pconf, &diag) != APR_SUCCESS) {
-        fprintf(stderr, "mod_semredirect: %s\n", diag.text);
-        return;
-    }
-    semr_map_start_listing(pconf, main);
     snapshot = semr_snapshot_enter(&ticket);
     apr_pool_create(&pool, pconf);
     dump_server(pool, main, snapshot);

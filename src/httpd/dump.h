@@ -8,8 +8,8 @@
 
 #define SEMR_DUMP_DEFINE "DUMP_SEMREDIRECT"
 
-/* Prints the rules in effect of each server on standard output, if
- * DUMP_SEMREDIRECT is defined; a hook of test_config. */
+/* Prints the rules in effect of each server, all of which are frozen, on
+ * standard output. */
 void semr_dump(apr_pool_t *pconf, server_rec *main);
 
 #endif

@@ -189,8 +189,8 @@ static semr_map_version_t **start_all(apr_pool_t *pconf, server_rec *main)
     return versions;
 }
 
-static void watch(apr_pool_t *pconf, server_rec *main, const char *dir,
-                  int refresh)
+static int watch(apr_pool_t *pconf, server_rec *main, const char *dir,
+                 int refresh)
 {
     apr_status_t status = semr_map_watch_start(pconf, main, dir, refresh);
 
@@ -199,9 +199,10 @@ static void watch(apr_pool_t *pconf, server_rec *main, const char *dir,
                      "mod_watchdog refuses to watch the maps: they are read "
                      "when httpd starts or restarts");
     }
+    return status == APR_SUCCESS;
 }
 
-void semr_map_start(apr_pool_t *pconf, server_rec *main)
+int semr_map_start(apr_pool_t *pconf, server_rec *main)
 {
     const semr_server_conf_t *conf =
         ap_get_module_config(main->module_config, &semredirect_module);
@@ -212,7 +213,7 @@ void semr_map_start(apr_pool_t *pconf, server_rec *main)
     apr_status_t status;
 
     if (!count) {
-        return;
+        return 0;
     }
     status = semr_map_state_share(pconf, count);
     versions = start_all(pconf, main);
@@ -228,9 +229,7 @@ void semr_map_start(apr_pool_t *pconf, server_rec *main)
         dir = semr_map_dir_make(pconf, main);
     }
     semr_snapshot_start(pconf, versions, dir);
-    if (dir) {
-        watch(pconf, main, dir, refresh);
-    }
+    return dir && watch(pconf, main, dir, refresh);
 }
 
 void semr_map_start_listing(apr_pool_t *pconf, server_rec *main)

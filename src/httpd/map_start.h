@@ -11,8 +11,9 @@
 int semr_map_check(apr_pool_t *pconf, apr_pool_t *ptemp);
 
 /* For post_config, when all scopes are frozen: builds the maps, and has them
- * watched.  A map that is wrong or missing is logged, and stops nobody. */
-void semr_map_start(apr_pool_t *pconf, server_rec *main);
+ * watched; returns whether they are.  A map that is wrong or missing is logged,
+ * and stops nobody. */
+int semr_map_start(apr_pool_t *pconf, server_rec *main);
 
 /* The same for those who only want to list the rules. */
 void semr_map_start_listing(apr_pool_t *pconf, server_rec *main);

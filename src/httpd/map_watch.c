@@ -11,6 +11,7 @@
 #include <http_log.h>
 #include <mod_watchdog.h>
 
+#include "findings.h"
 #include "image_file.h"
 #include "map_build.h"
 #include "map_dir.h"
@@ -380,6 +381,9 @@ static apr_status_t watch(int state, void *data, apr_pool_t *pool)
         if (watches[i].tidy && now >= watches[i].tidy) {
             tidy_counters(map);
         }
+    }
+    if (state == AP_WATCHDOG_STATE_RUNNING) {
+        semr_findings_follow(server);
     }
     return APR_SUCCESS;
 }

@@ -130,20 +130,22 @@ void semr_origin_learn(apr_pool_t *pconf, server_rec *main)
     }
 }
 
-static int is_anothers(request_rec *r, const char *host, unsigned port)
+static int is_anothers(const server_rec *server, const char *host,
+                       unsigned port, apr_pool_t *pool)
 {
-    const server_rec *server =
-        apr_hash_get(servers, key_of(r->pool, host, port), APR_HASH_KEY_STRING);
+    const server_rec *other =
+        servers ? apr_hash_get(servers, key_of(pool, host, port),
+                               APR_HASH_KEY_STRING)
+                : NULL;
 
-    return server && server != r->server;
+    return other && other != server;
 }
 
 /* -- whose an origin is --------------------------------------------------- */
 
-int semr_origin_is(void *baton, const semr_origin_t *origin)
+int semr_origin_names(const server_rec *server, apr_port_t port,
+                      const semr_origin_t *origin, apr_pool_t *pool)
 {
-    request_rec *r = baton;
-    const server_rec *server = r->server;
     unsigned usual = origin->https ? DEFAULT_HTTPS_PORT : DEFAULT_HTTP_PORT;
     char host[SEMR_HOST_MAX + 1];
 
@@ -157,6 +159,15 @@ int semr_origin_is(void *baton, const semr_origin_t *origin)
         !is_named(server->wild_names, host, 1)) {
         return 0;
     }
-    return (r->parsed_uri.port_str && origin->port == r->parsed_uri.port) ||
-           (origin->port == usual && !is_anothers(r, host, usual));
+    return origin->port == port ||
+           (origin->port == usual && !is_anothers(server, host, usual, pool));
+}
+
+int semr_origin_is(void *baton, const semr_origin_t *origin)
+{
+    const request_rec *r = baton;
+
+    return semr_origin_names(r->server,
+                             r->parsed_uri.port_str ? r->parsed_uri.port : 0,
+                             origin, r->pool);
 }

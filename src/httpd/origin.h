@@ -23,9 +23,13 @@ semr_view_t semr_origin_upgrade(request_rec *r, int https);
  * hosts have on which ports. */
 void semr_origin_learn(apr_pool_t *pconf, server_rec *main);
 
-/* Whether an origin is the virtual host that answers: its ServerName or a
- * ServerAlias, on the port that was asked for, or on that of its scheme where
- * that is no other virtual host; baton is the request_rec. */
+/* Whether an origin is this server: its ServerName or a ServerAlias, on the
+ * port that is asked for, or on that of its scheme where that is no other
+ * virtual host. */
+int semr_origin_names(const server_rec *server, apr_port_t port,
+                      const semr_origin_t *origin, apr_pool_t *pool);
+
+/* The same of the virtual host that answers; baton is the request_rec. */
 int semr_origin_is(void *baton, const semr_origin_t *origin);
 
 #endif

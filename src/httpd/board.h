@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The findings of all servers, where each process can read them: a block of
+ * shared memory.
+ *
+ * There is one writer at a time: the parent while it starts, then the child
+ * that watches the maps.  A reader never sees half of what was written, and
+ * never waits.
+ */
+#ifndef SEMR_BOARD_H
+#define SEMR_BOARD_H
+
+#include <apr_time.h>
+
+#include "report.h"
+
+/* Makes room; it goes with pconf.  If it fails, there is no board: what is
+ * written is lost, and nothing is read. */
+apr_status_t semr_board_share(apr_pool_t *pconf);
+
+/* Begins a new edition, checked at the time now. */
+typedef struct semr_board_edition_t semr_board_edition_t;
+semr_board_edition_t *semr_board_begin(apr_pool_t *pool, apr_time_t now);
+
+/* Adds the report of a server, by its number; what there is no room for is left
+ * out, and its counts stay. */
+void semr_board_add(semr_board_edition_t *edition, int server,
+                    const semr_report_t *report);
+
+/* Puts it up.  Returns whether it says something else than the one before. */
+int semr_board_put_up(semr_board_edition_t *edition);
+
+/* The time of the last check; 0: there was none. */
+apr_time_t semr_board_checked(void);
+
+/* Adds what is up of a server to report, which is to be sorted then. */
+void semr_board_read(int server, semr_report_t *report);
+
+#endif

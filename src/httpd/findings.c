@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Findings about the rules of a configuration.
+ */
+#include <apr_strings.h>
+#include <httpd.h>
+#include <http_config.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <http_main.h>
+
+#include "board.h"
+#include "findings.h"
+#include "lint.h"
+#include "map_snapshot.h"
+#include "map_state.h"
+#include "module.h"
+#include "origin.h"
+
+APLOG_USE_MODULE(semredirect);
+
+enum {
+    TOLD = 20,          /* findings that are told by a check */
+    AT_ONCE = 20 * 1000 /* rules that hold up no start */
+};
+
+#define NEVER (~APR_UINT64_C(0))
+
+/* What was published of maps when they were checked last */
+static apr_uint64_t checked = NEVER;
+
+static apr_uint64_t published(void)
+{
+    return semr_map_all()->nelts ? semr_map_state_news() : 0;
+}
+
+static const semr_server_conf_t *conf_of(const server_rec *server)
+{
+    return ap_get_module_config(server->module_config, &semredirect_module);
+}
+
+/* -- the directive --------------------------------------------------------- */
+
+const char *semr_findings_set(cmd_parms *cmd, void *conf, int argc,
+                              char *const argv[])
+{
+    semr_server_conf_t *server =
+        ap_get_module_config(cmd->server->module_config, &semredirect_module);
+    int i, id;
+
+    (void)conf;
+    if (argc < 2 || strcasecmp(argv[0], "off")) {
+        return apr_psprintf(cmd->pool,
+                            "%s: say off, and the codes that shall not be "
+                            "told, as in: %s off %s",
+                            cmd->cmd->name, cmd->cmd->name,
+                            semr_finding_code(SEMR_FINDING_CHAIN));
+    }
+    if (!server->silenced) {
+        server->silenced = apr_pcalloc(cmd->pool, SEMR_FINDING_COUNT);
+    }
+    for (i = 1; i < argc; i++) {
+        id = semr_finding_parse(semr_view(argv[i], strlen(argv[i])));
+        if (id < 0) {
+            return apr_psprintf(cmd->pool,
+                                "%s: \"%s\" is no code of a finding; they are "
+                                "in docs/findings.md, and look like %s",
+                                cmd->cmd->name, argv[i],
+                                semr_finding_code(SEMR_FINDING_CHAIN));
+        }
+        server->silenced[id] = 1;
+    }
+    return NULL;
+}
+
+/* -- checking -------------------------------------------------------------- */
+
+/* One check of all servers */
+typedef struct check_t {
+    server_rec *main;
+    const semr_snapshot_t *snapshot; /* NULL: there are no maps */
+    apr_pool_t *pool;
+    apr_time_t now;
+} check_t;
+
+typedef struct names_t {
+    const server_rec *server;
+    apr_port_t port;
+    apr_pool_t *pool;
+} names_t;
+
+static int is_ours(void *baton, const semr_origin_t *origin)
+{
+    const names_t *names = baton;
+
+    return semr_origin_names(names->server, names->port, origin, names->pool);
+}
+
+static void open_space(const check_t *check, const semr_scope_t *scope,
+                       semr_space_t *space, const semr_ruleset_t **single)
+{
+    space->count = 0;
+    if (!scope) {
+        return;
+    }
+    if (scope->maps && check->snapshot) {
+        space->sets = check->snapshot->views[scope->view].sets;
+        space->count = check->snapshot->views[scope->view].count;
+        return;
+    }
+    *single = &scope->set;
+    space->sets = single;
+    space->count = semr_image_rules(scope->set.image) != 0;
+}
+
+static apr_port_t port_of(const server_rec *server)
+{
+    if (server->port) {
+        return server->port;
+    }
+    return server->addrs && server->addrs->host_port ? server->addrs->host_port
+                                                     : DEFAULT_HTTP_PORT;
+}
+
+/* Checks the rules of one scope, which section gives if they are a section's.
+ */
+static void check_scope(const check_t *check, const server_rec *server,
+                        const semr_scope_t *section, semr_report_t *report,
+                        apr_uint64_t *counts)
+{
+    const semr_server_conf_t *conf = conf_of(server);
+    const semr_scope_t *scopes[] = {section, conf->own, conf->inherited};
+    const semr_ruleset_t *single[3];
+    semr_space_t spaces[3];
+    const semr_dir_conf_t *dir =
+        ap_get_module_config(server->lookup_defaults, &semredirect_module);
+    names_t names = {server, port_of(server), check->pool};
+    const char *host = server->server_hostname ? server->server_hostname : "";
+    semr_lint_t lint;
+    int i, first = section ? 0 : 1;
+
+    memset(&lint, 0, sizeof(lint));
+    for (i = 0; i < 3; i++) {
+        open_space(check, scopes[i], spaces + i, single + i);
+    }
+    if (!spaces[first].count) {
+        return;
+    }
+    lint.spaces = spaces + first;
+    lint.nspaces = 3 - first;
+    lint.now = apr_time_sec(check->now);
+    lint.max_age = dir ? dir->max_age : NULL;
+    lint.keeps_chains = conf->chains == SEMR_CHAINS_KEEP;
+    lint.https =
+        server->server_scheme && !strcasecmp(server->server_scheme, "https");
+    lint.port = names.port;
+    lint.host = semr_view(host, strlen(host));
+    lint.is_ours = is_ours;
+    lint.ours_baton = &names;
+    lint.silenced = conf->silenced;
+    lint.most = SEMR_REPORT_MOST;
+    lint.tell = semr_report_tell;
+    lint.tell_baton = report;
+    semr_lint(&lint, check->pool);
+    for (i = 0; i < SEMR_FINDING_COUNT; i++) {
+        counts[i] += lint.counts[i];
+    }
+}
+
+static semr_report_t *check_server(const check_t *check,
+                                   const server_rec *server)
+{
+    semr_report_t *report = semr_report_create(check->pool);
+    const apr_array_header_t *scopes = semr_scope_all();
+    apr_uint64_t counts[SEMR_FINDING_COUNT] = {0};
+    int i;
+
+    if (conf_of(server)->own) {
+        check_scope(check, server, NULL, report, counts);
+    }
+    for (i = 0; i < scopes->nelts; i++) {
+        const semr_scope_t *scope = APR_ARRAY_IDX(scopes, i, semr_scope_t *);
+
+        if (scope->name && scope->server == server) {
+            check_scope(check, server, scope, report, counts);
+        }
+    }
+    semr_report_finish(report, counts);
+    return report;
+}
+
+/* -- telling --------------------------------------------------------------- */
+
+typedef struct telling_t {
+    server_rec *main; /* NULL: on standard error, as httpd tells what is wrong
+                         with a directive */
+    int left;         /* findings that may be told yet */
+    apr_uint64_t told;
+    apr_uint64_t all[SEMR_SEVERITIES];
+} telling_t;
+
+static void tell_finding(telling_t *telling, const semr_finding_t *finding)
+{
+    semr_severity_t severity = semr_finding_severity(finding->id);
+    int level = severity == SEMR_INFO ? APLOG_NOTICE : APLOG_WARNING;
+
+    ap_log_error(APLOG_MARK,
+                 telling->main ? level : APLOG_STARTUP | APLOG_WARNING, 0,
+                 telling->main, "%s:%u: %s %s %s: %s %s", finding->file,
+                 finding->line, semr_severity_name(severity),
+                 semr_finding_code(finding->id), semr_finding_name(finding->id),
+                 finding->text, semr_finding_mend(finding->id));
+}
+
+static void tell_report(telling_t *telling, const semr_report_t *report)
+{
+    int i;
+
+    for (i = 0; i < SEMR_SEVERITIES; i++) {
+        telling->all[i] += semr_report_count(report, (semr_severity_t)i);
+    }
+    for (i = 0; i < report->findings->nelts && telling->left; i++) {
+        tell_finding(telling,
+                     &APR_ARRAY_IDX(report->findings, i, semr_finding_t));
+        telling->left--;
+        telling->told++;
+    }
+}
+
+static void tell_rest(const telling_t *telling)
+{
+    const apr_uint64_t *all = telling->all;
+    apr_uint64_t sum = all[SEMR_ERROR] + all[SEMR_WARNING] + all[SEMR_INFO];
+
+    if (sum > telling->told) {
+        ap_log_error(
+            APLOG_MARK,
+            telling->main ? APLOG_WARNING : APLOG_STARTUP | APLOG_WARNING, 0,
+            telling->main,
+            "mod_semredirect: and %" APR_UINT64_T_FMT
+            " findings more; of all %" APR_UINT64_T_FMT
+            " are errors, %" APR_UINT64_T_FMT " warnings, %" APR_UINT64_T_FMT
+            " infos; the status page has the first of each kind",
+            sum - telling->told, all[SEMR_ERROR], all[SEMR_WARNING],
+            all[SEMR_INFO]);
+    }
+}
+
+/* -- when ------------------------------------------------------------------ */
+
+/* Checks all servers, and puts what is found on the board; tells it, if it is
+ * new. */
+static void check_all(server_rec *main, server_rec *log, int always)
+{
+    apr_uint32_t ticket;
+    apr_pool_t *pool = semr_map_version_pool();
+    check_t check = {main, semr_snapshot_enter(&ticket), pool, apr_time_now()};
+    apr_array_header_t *reports =
+        apr_array_make(pool, 8, sizeof(semr_report_t *));
+    semr_board_edition_t *edition = semr_board_begin(pool, check.now);
+    telling_t telling = {log, TOLD, 0, {0}};
+    server_rec *server;
+    int i, number = 0;
+
+    checked = published();
+    for (server = main; server; server = server->next, number++) {
+        semr_report_t *report = check_server(&check, server);
+
+        semr_board_add(edition, number, report);
+        APR_ARRAY_PUSH(reports, semr_report_t *) = report;
+    }
+    semr_snapshot_leave(ticket);
+    if (semr_board_put_up(edition) || always) {
+        for (i = 0; i < reports->nelts; i++) {
+            tell_report(&telling, APR_ARRAY_IDX(reports, i, semr_report_t *));
+        }
+        tell_rest(&telling);
+    }
+    apr_pool_destroy(pool);
+    semr_map_version_trim();
+}
+
+static apr_uint64_t count_rules(void)
+{
+    const apr_array_header_t *scopes = semr_scope_all();
+    apr_uint64_t count = 0;
+    semr_map_state_t state;
+    int i;
+
+    for (i = 0; i < scopes->nelts; i++) {
+        count += semr_image_rules(
+            APR_ARRAY_IDX(scopes, i, semr_scope_t *)->set.image);
+    }
+    for (i = 0; i < semr_map_all()->nelts; i++) {
+        semr_map_state_read(i, &state);
+        count += state.rules;
+    }
+    return count;
+}
+
+void semr_findings_test(server_rec *main)
+{
+    check_all(main, NULL, 1);
+}
+
+void semr_findings_start(apr_pool_t *pconf, server_rec *main, int watched)
+{
+    apr_status_t status;
+
+    checked = NEVER;
+    if (!count_rules() && !watched) {
+        return;
+    }
+    status = semr_board_share(pconf);
+    if (status != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, status, main,
+                     "mod_semredirect: no shared memory for findings; they "
+                     "are told here, but not on the status page");
+    }
+    if (!watched || count_rules() <= AT_ONCE) {
+        check_all(main, main, 1);
+    }
+}
+
+/* Whether this process answers by all that is published */
+static int is_up_to_date(void)
+{
+    apr_uint32_t ticket;
+    const semr_snapshot_t *snapshot = semr_snapshot_enter(&ticket);
+    int i, is = 1;
+
+    for (i = 0; i < semr_map_all()->nelts; i++) {
+        is = is && snapshot->versions[i] &&
+             snapshot->versions[i]->generation == semr_map_state_generation(i);
+    }
+    semr_snapshot_leave(ticket);
+    return is;
+}
+
+void semr_findings_follow(server_rec *main)
+{
+    if (published() != checked && is_up_to_date()) {
+        check_all(main, main, 0);
+    }
+}
+
+/* -- the page -------------------------------------------------------------- */
+
+static int number_of(const server_rec *server)
+{
+    const server_rec *at;
+    int number = 0;
+
+    for (at = ap_server_conf; at && at != server; at = at->next) {
+        number++;
+    }
+    return number;
+}
+
+const semr_report_t *semr_findings_of(const server_rec *server,
+                                      apr_pool_t *pool)
+{
+    semr_report_t *report = semr_report_create(pool);
+
+    if (!semr_board_checked()) {
+        return NULL;
+    }
+    semr_board_read(number_of(server), report);
+    if (server != ap_server_conf) {
+        semr_board_read(0, report);
+    }
+    semr_report_finish(report, report->counts);
+    return report;
+}
