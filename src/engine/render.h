@@ -11,6 +11,7 @@
 #define SEMR_RENDER_H
 
 #include "out.h"
+#include "report.h"
 #include "rule.h"
 #include "tally.h"
 
@@ -50,6 +51,8 @@ typedef struct semr_render_model_t {
     apr_uint64_t not_listed;        /* rules that next will not give */
     const semr_render_map_t *maps;
     int nmaps;
+    const semr_report_t *report; /* NULL: nobody has looked yet */
+    apr_int64_t checked;         /* when; seconds since 1970 */
 
     /* Gives the next row; 0: there is none.  What the row points to may be in
      * pool, which is cleared before the next call. */

@@ -400,6 +400,7 @@ static void write_head(html_out_t *html, const semr_render_model_t *model,
     write_stage(html, model->stage);
     write_facts(html, model);
     semr_out_puts(out, "</header>\n<main>\n");
+    semr_render_html_findings(out, model, html->pool);
     semr_render_html_maps(out, model, html->pool);
 }
 

@@ -319,6 +319,69 @@ static void write_maps(semr_out_t *out, const semr_render_model_t *model,
     semr_out_puts(out, model->nmaps ? "\n]" : "]");
 }
 
+static json_t *places(const semr_report_t *report, semr_finding_id_t id,
+                      apr_pool_t *pool, int *failed)
+{
+    json_t *list = json_array();
+    int i;
+
+    for (i = 0; i < report->findings->nelts; i++) {
+        const semr_finding_t *finding =
+            &APR_ARRAY_IDX(report->findings, i, semr_finding_t);
+        json_t *place;
+
+        if (finding->id != id) {
+            continue;
+        }
+        place = json_object();
+        *failed |= set(place, "file", string(pool, finding->file));
+        *failed |= set(place, "line", number(finding->line));
+        *failed |= set(place, "other_file", string(pool, finding->other_file));
+        *failed |= set(place, "other_line",
+                       finding->other_file ? number(finding->other_line)
+                                           : json_null());
+        *failed |= set(place, "text", string(pool, finding->text));
+        *failed |= json_array_append_new(list, place);
+    }
+    return list;
+}
+
+/* A line for each code that was found */
+static void write_findings(semr_out_t *out, const semr_render_model_t *model,
+                           apr_pool_t *pool)
+{
+    const char *checked =
+        model->report ? semr_render_time(pool, model->checked) : NULL;
+    int id, failed, lines = 0;
+
+    semr_out_printf(out, pool, ",\n\"findings_checked\":%s%s%s",
+                    checked ? "\"" : "", checked ? checked : "null",
+                    checked ? "\"" : "");
+    semr_out_puts(out, ",\n\"findings\":[");
+    for (id = 0; model->report && id < SEMR_FINDING_COUNT; id++) {
+        semr_finding_id_t which = (semr_finding_id_t)id;
+        json_t *object;
+
+        if (!model->report->counts[id]) {
+            continue;
+        }
+        object = json_object();
+        failed = set(object, "code", string(pool, semr_finding_code(which)));
+        failed |= set(object, "name", string(pool, semr_finding_name(which)));
+        failed |=
+            set(object, "severity",
+                string(pool, semr_severity_name(semr_finding_severity(which))));
+        failed |= set(object, "count", number(model->report->counts[id]));
+        failed |= set(object, "what", string(pool, semr_finding_what(which)));
+        failed |= set(object, "mend", string(pool, semr_finding_mend(which)));
+        failed |=
+            set(object, "first", places(model->report, which, pool, &failed));
+        semr_out_puts(out, lines++ ? ",\n" : "\n");
+        write_object(out, object, failed, 0);
+    }
+    semr_out_puts(out, lines ? "\n]" : "]");
+}
+
 apr_status_t semr_render_json(const semr_render_model_t *model,
                               const semr_sink_t *sink, apr_pool_t *pool)
 {
@@ -328,6 +391,7 @@ apr_status_t semr_render_json(const semr_render_model_t *model,
     json->rows = 0;
     semr_out_puts(&json->out, "{");
     write_head(&json->out, model, pool);
+    write_findings(&json->out, model, pool);
     write_maps(&json->out, model, pool);
     semr_out_puts(&json->out, ",\n\"rules\":[");
     semr_render_each(model, &json->out, pool, tell, json);

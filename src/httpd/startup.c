@@ -10,6 +10,7 @@
 #include "answer.h"
 #include "dump.h"
 #include "findings.h"
+#include "map.h"
 #include "map_start.h"
 #include "module.h"
 #include "origin.h"

@@ -9,7 +9,9 @@
 #include <http_protocol.h>
 #include <util_script.h>
 
+#include "board.h"
 #include "config.h"
+#include "findings.h"
 #include "listing.h"
 #include "module.h"
 #include "status.h"
@@ -124,6 +126,8 @@ static apr_status_t render(request_rec *r, const format_t *format,
     if (semr_scope_stats()) {
         model.since = apr_time_sec(semr_stats_since(semr_scope_stats()));
     }
+    model.report = semr_findings_of(r->server, r->pool);
+    model.checked = apr_time_sec(semr_board_checked());
     status = format->render(&model, nonce, &sink, r->pool);
     semr_snapshot_leave(ticket);
     return status;

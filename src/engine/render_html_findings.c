@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Findings on the page: a row for each code, with the first places.
+ */
+#include <apr_strings.h>
+
+#include "render_parts.h"
+
+enum { SHOWN = 3 }; /* places that are told at once */
+
+typedef struct findings_t {
+    semr_out_t *out;
+    apr_pool_t *pool;
+    const semr_report_t *report;
+} findings_t;
+
+static const semr_finding_t *finding_at(const findings_t *findings, int i)
+{
+    return &APR_ARRAY_IDX(findings->report->findings, i, semr_finding_t);
+}
+
+/* "2 errors, 1 warning" */
+static const char *summary(const findings_t *findings)
+{
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < SEMR_SEVERITIES; i++) {
+        apr_uint64_t count =
+            semr_report_count(findings->report, (semr_severity_t)i);
+
+        if (count) {
+            text = apr_pstrcat(findings->pool, text, *text ? ", " : "",
+                               semr_render_grouped(findings->pool, count), " ",
+                               semr_severity_name((semr_severity_t)i),
+                               count > 1 ? "s" : "", NULL);
+        }
+    }
+    return text;
+}
+
+static void put_place(const findings_t *findings, const semr_finding_t *finding)
+{
+    semr_out_t *out = findings->out;
+
+    semr_out_puts(out, "<li>");
+    semr_render_put_code(out, apr_psprintf(findings->pool, "%s:%u",
+                                           finding->file, finding->line));
+    semr_out_puts(out, " ");
+    semr_render_put(out, finding->text);
+    semr_out_puts(out, "</li>\n");
+}
+
+/* The places of one code: those of the array from first to end */
+static void put_places(const findings_t *findings, int first, int end,
+                       apr_uint64_t count)
+{
+    semr_out_t *out = findings->out;
+    int i;
+
+    semr_out_puts(out, "<ul>\n");
+    for (i = first; i < end && i < first + SHOWN; i++) {
+        put_place(findings, finding_at(findings, i));
+    }
+    semr_out_puts(out, "</ul>\n");
+    if (i < end) {
+        semr_out_printf(out, findings->pool,
+                        "<details><summary>%s more</summary><ul>\n",
+                        semr_render_grouped(findings->pool, count - SHOWN));
+        for (; i < end; i++) {
+            put_place(findings, finding_at(findings, i));
+        }
+        if (count > (apr_uint64_t)(end - first)) {
+            semr_out_printf(
+                out, findings->pool, "<li>and %s more</li>\n",
+                semr_render_grouped(findings->pool,
+                                    count - (apr_uint64_t)(end - first)));
+        }
+        semr_out_puts(out, "</ul></details>\n");
+    }
+}
+
+static void put_code(const findings_t *findings, int first, int end)
+{
+    semr_out_t *out = findings->out;
+    semr_finding_id_t id = finding_at(findings, first)->id;
+    apr_uint64_t count = findings->report->counts[id];
+    const char *severity = semr_severity_name(semr_finding_severity(id));
+
+    semr_out_printf(out, findings->pool,
+                    "<tr class=\"is-%s\"><th class=\"severity\" scope=\"row\">"
+                    "<b>%s</b><div class=\"more\">%s %s</div></th>\n"
+                    "<td class=\"says\">",
+                    severity, severity, semr_finding_code(id),
+                    semr_finding_name(id));
+    semr_render_put(out, semr_finding_what(id));
+    semr_out_puts(out, "<div class=\"more\">");
+    semr_render_put(out, semr_finding_mend(id));
+    semr_out_puts(out, "</div>\n");
+    put_places(findings, first, end, count);
+    semr_out_printf(out, findings->pool,
+                    "</td><td class=\"count\" data-h=\"Rules\">%s</td></tr>\n",
+                    semr_render_grouped(findings->pool, count));
+}
+
+void semr_render_html_findings(semr_out_t *out,
+                               const semr_render_model_t *model,
+                               apr_pool_t *pool)
+{
+    findings_t findings = {out, pool, model->report};
+    int first, end, count;
+
+    if (!model->report || !model->report->findings->nelts) {
+        return;
+    }
+    semr_out_printf(out, pool,
+                    "<table class=\"findings\"><caption>Findings "
+                    "<small>%s</small></caption>\n<thead><tr>"
+                    "<th scope=\"col\">Severity</th>"
+                    "<th scope=\"col\">What happens, and the mend</th>"
+                    "<th class=\"count\" scope=\"col\">Rules</th>"
+                    "</tr></thead>\n<tbody>\n",
+                    summary(&findings));
+    count = model->report->findings->nelts;
+    for (first = 0; first < count; first = end) {
+        end = first + 1;
+        while (end < count && finding_at(&findings, end)->id ==
+                                  finding_at(&findings, first)->id) {
+            end++;
+        }
+        put_code(&findings, first, end);
+    }
+    semr_out_puts(out, "</tbody></table>\n");
+}
