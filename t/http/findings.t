@@ -1,0 +1,122 @@
+# Findings are told by -t, in the error log, on the page and in the JSON, and
+# silenced by their codes; they stop nothing (DESIGN 4).
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use JSON::PP;
+use Semr::Httpd;
+use Semr::Maps;
+use Test::More;
+
+my $S = 'SemanticRedirect';
+my $loop = "$S permanent /a /b\n$S permanent /b /a\n";
+my $xss = '<script>pwned=1</script>';
+my $httpd = Semr::Httpd->new(start => 2,
+    conf => "${S}Refresh 1\n$S permanent /main/ /main-page\n",
+    sites => [
+        { name => 'loop', conf => $loop . $Semr::Maps::PAGE },
+        { name => 'quiet', conf => $loop . $Semr::Maps::PAGE
+            . "${S}Findings off SEMR101 semr208\n" },
+        { name => 'clean', conf => "$S permanent /x /y\n$Semr::Maps::PAGE" },
+        { name => 'markup', conf => qq{$S permanent "~$xss" /y\n}
+            . $Semr::Maps::PAGE },
+        { name => 'section', conf => $Semr::Maps::PAGE
+            . "<Location /s>\n$S permanent /s/a /t code=301\n</Location>\n" },
+        { name => 'map', conf => "${S}Map moves.map\n$Semr::Maps::PAGE" },
+        { name => 'many', conf => join('', map {
+            "$S permanent /m$_ /n$_ code=301\n" } 1 .. 60)
+            . $Semr::Maps::PAGE },
+    ]);
+my $good = join '', map { "permanent /p$_ /q$_\n" } 1 .. 9;
+$httpd->write('moves.map', $good);
+
+# -t tells them, and is content
+my ($status, $said) = $httpd->verdict;
+is($status, 0, '-t: findings stop nothing');
+like($said, qr/Syntax OK/, '-t says so');
+like($said, qr/test\.conf:\d+: error SEMR101 loop: /, '-t tells a loop');
+my @told = $said =~ /\bSEMR\d+ /g;
+is(scalar @told, 20, '-t: the first twenty');
+like($said, qr/and \d+ findings more; of all \d+ are errors, \d+ warnings/,
+    '-t: a count of the rest');
+my ($first_warning) = $said =~ /^(.*?): warning SEMR/ms;
+unlike($' // '', qr/: error SEMR/, '-t: errors first') if $said =~ /warning SEMR/;
+
+# the log, when it starts
+serving($httpd);
+my $log = $httpd->log;
+like($log, qr/error SEMR101 loop: /, 'the log tells a loop');
+like($log, qr/findings more/, 'and a count');
+@told = $log =~ /\bSEMR\d+ /g;
+is(scalar @told, 20, 'the first twenty');
+
+sub page { return $httpd->ask("GET /redirects$_[1]", "$_[0].test")->body }
+sub findings {
+    my ($site) = @_;
+    my $json = decode_json(page($site, '?format=json'));
+    return { map { $_->{code} => $_ } @{ $json->{findings} } };
+}
+
+# JSON
+my $found = findings('loop');
+is($found->{SEMR101}{count}, 2, 'JSON: how many');
+is($found->{SEMR101}{severity}, 'error', 'its severity');
+is($found->{SEMR101}{name}, 'loop', 'its name');
+like($found->{SEMR101}{$_}, qr/\w+.*\.\z/, "its $_") for qw(what mend);
+my @first = @{ $found->{SEMR101}{first} };
+is(scalar @first, 2, 'each of them');
+like($first[0]{file}, qr/httpd\.conf$/, 'file');
+my @lines = split /\n/, $httpd->read('httpd.conf');
+is($lines[$first[0]{line} - 1], "$S permanent /a /b", 'line');
+like($first[0]{text}, qr{/a}, 'its words');
+is($found->{SEMR208}{count}, 1, 'those of the main server, which it inherits');
+
+# silenced, in one virtual host
+$found = findings('quiet');
+is($found->{SEMR101}, undef, 'silenced');
+$found = findings('clean');
+is_deeply([grep { $_ ne 'SEMR208' } keys %$found], [], 'nothing to be found');
+
+# a section's
+ok(findings('section')->{SEMR311}, 'a rule of a section');
+
+# many: a few are told, all are counted
+$found = findings('many');
+is($found->{SEMR311}{count}, 60, 'all are counted');
+is(scalar @{ $found->{SEMR311}{first} }, 20, 'the first twenty are told');
+
+# the page
+my $html = page('loop', '');
+like($html, qr/Findings/, 'the page tells them');
+like($html, qr/SEMR101/, 'by code');
+like(page('many', ''), qr/40 more/, 'and how many more');
+like(page('markup', ''), qr/SEMR205/, 'a regex with markup');
+unlike(page('markup', ''), qr/\Q$xss\E/, 'which is none');
+unlike(page('clean', ''), qr/SEMR101/, 'a page without');
+
+# a map that changes
+is(findings('map')->{SEMR101}, undef, 'a map without');
+put($httpd, 'moves.map', "${good}permanent /x /y\npermanent /y /x\n");
+ok(Semr::Httpd::wait_for(sub { findings('map')->{SEMR101} }),
+    'a new version with a loop');
+like($httpd->log, qr/moves\.map:10: error SEMR101 loop: /, 'the log tells it');
+my $count = () = $httpd->log =~ /moves\.map:10: error/g;
+put($httpd, 'moves.map', "${good}permanent /x /y\npermanent /y /x\n# note\n");
+ok(Semr::Httpd::wait_for(sub { (told($httpd, 'map'))[0]{generation} == 2 }),
+    'one more version');
+put($httpd, 'moves.map', $good);
+ok(Semr::Httpd::wait_for(sub { !findings('map')->{SEMR101} }), 'it is mended');
+is(scalar(() = $httpd->log =~ /moves\.map:10: error/g), $count,
+    'what is known is not told again');
+$httpd->stop;
+
+# wrong directives
+for my $case (['on SEMR101', 'off'], ['off', 'codes'], ['SEMR101', 'off'],
+        ['off SEMR999', 'SEMR999'], ['off loop', 'loop']) {
+    my $wrong = Semr::Httpd->new(conf => "${S}Findings $case->[0]");
+    my ($bad, $why) = $wrong->verdict;
+    isnt($bad, 0, "Findings $case->[0]: refused");
+    like($why, qr/${S}Findings.*\Q$case->[1]\E/s, 'with the reason');
+}
+done_testing();
