@@ -44,8 +44,9 @@ semr_severity_t semr_finding_severity(semr_finding_id_t id)
 
 const char *semr_severity_name(semr_severity_t severity)
 {
-    static const char *const names[] = {
-        [SEMR_ERROR] = "error", [SEMR_WARNING] = "warning", [SEMR_INFO] = "info"};
+    static const char *const names[] = {[SEMR_ERROR] = "error",
+                                        [SEMR_WARNING] = "warning",
+                                        [SEMR_INFO] = "info"};
 
     return names[severity];
 }

@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Where the answer of a rule leads: chains and circles.
+ *
+ * Each rule is walked by itself, ten hops at most.  Of those whose walk was cut
+ * off there, the edges are kept from rule to rule, where both name one URL; a
+ * colouring of them finds circles that are longer.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "lint_parts.h"
+
+enum { SHOWN_MAX = 10 }; /* rules of a circle that are told */
+
+/* -- one walk -------------------------------------------------------------- */
+
+static const char *where_hop(semr_lint_work_t *work, const semr_hop_t *hop)
+{
+    return semr_lint_where(work, hop->set->image, hop->policy, hop->line);
+}
+
+/* Whether a rule sends all that it takes to one page, and takes a lot */
+static int swallows(semr_lint_work_t *work, const semr_hop_t *hop)
+{
+    semr_image_rule_t rule;
+    semr_view_t literal;
+
+    if (!hop->set || hop->policy->to_form == SEMR_TO_NOTHING ||
+        hop->policy->flags & SEMR_INSERTS || !hop->status) {
+        return 0;
+    }
+    if (hop->policy->kind == SEMR_REGEX) {
+        semr_image_rule(hop->set->image, hop->at, &rule);
+        return semr_lint_regex_reach(work->each, rule.from, &literal) !=
+               SEMR_LINT_NARROW;
+    }
+    return hop->policy->kind == SEMR_PREFIX || hop->policy->flags & SEMR_STAR;
+}
+
+static apr_uint32_t index_of(const semr_lint_work_t *work,
+                             const semr_hop_t *hop)
+{
+    return work->firsts[hop->set_index] + hop->number;
+}
+
+/* Whether the walk had met hop i's rule before */
+static int is_met(const semr_walk_t *walk, int i)
+{
+    const semr_hop_t *hop = walk->hops + i;
+    int j;
+
+    for (j = 0; j < i; j++) {
+        if (walk->hops[j].set == hop->set && walk->hops[j].at == hop->at) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The rules of the walk behind the first one, in words */
+static const char *way(semr_lint_work_t *work)
+{
+    const semr_walk_t *walk = &work->walk;
+    const char *text = "";
+    int i;
+
+    for (i = 1; i < walk->nhops; i++) {
+        if (!is_met(walk, i)) {
+            text = apr_pstrcat(work->each, text, *text ? ", " : "",
+                               where_hop(work, walk->hops + i), NULL);
+        }
+    }
+    return text;
+}
+
+static void tell_loop(semr_lint_work_t *work)
+{
+    const semr_walk_t *walk = &work->walk;
+    const semr_hop_t *last = walk->hops + walk->nhops - 1;
+    int member = semr_location_is(&last->location, &work->request), i;
+    semr_finding_id_t id;
+    const char *others;
+
+    for (i = 1; i < walk->nhops; i++) {
+        member |= walk->hops[i].set == walk->hops->set &&
+                  walk->hops[i].at == walk->hops->at;
+    }
+    work->states[work->firsts[work->set_index] + work->rule.number] |=
+        SEMR_LINT_LOOPS;
+    id = member ? SEMR_FINDING_LOOP : SEMR_FINDING_INTO_LOOP;
+    if (!semr_lint_finds(work, id)) {
+        return;
+    }
+    others = way(work);
+    if (!*others) {
+        semr_lint_say(work, id, NULL, 0, "leads into itself, again and again");
+        return;
+    }
+    semr_lint_say(work, id, walk->hops[1].set->image, walk->hops[1].at,
+                  member ? "leads back to itself by way of %s"
+                         : "leads into a circle by way of %s",
+                  others);
+}
+
+static void tell_gone(semr_lint_work_t *work, const semr_hop_t *gone)
+{
+    if (semr_lint_finds(work, SEMR_FINDING_GONE_TARGET)) {
+        semr_lint_say(work, SEMR_FINDING_GONE_TARGET, gone->set->image,
+                      gone->at, "leads to %s, which is gone by %s",
+                      semr_lint_to(work), where_hop(work, gone));
+    }
+}
+
+static void tell_differs(semr_lint_work_t *work)
+{
+    const semr_hop_t *next = &work->walk.next;
+
+    if (!next->set) {
+        return; /* a pinned code, of which more is said elsewhere */
+    }
+    if (next->status >= 400) {
+        tell_gone(work, next);
+    }
+    else if (semr_lint_finds(work, SEMR_FINDING_CHAIN_DIFFERS)) {
+        semr_lint_say(
+            work, SEMR_FINDING_CHAIN_DIFFERS, next->set->image, next->at,
+            "sends %d, and behind it %s sends %d: the client asks "
+            "twice",
+            work->walk.hops->status, where_hop(work, next), next->status);
+    }
+}
+
+static void tell_chain(semr_lint_work_t *work)
+{
+    const semr_walk_t *walk = &work->walk;
+    const semr_hop_t *last = walk->hops + walk->nhops - 1;
+    semr_finding_id_t id =
+        work->lint->keeps_chains ? SEMR_FINDING_CHAIN_KEPT : SEMR_FINDING_CHAIN;
+    const char *end;
+
+    if (walk->nhops < 2 || !semr_lint_finds(work, id)) {
+        return;
+    }
+    end = semr_diag_show(
+        work->each, semr_view(last->location.text, last->location.query_end));
+    semr_lint_say(work, id, walk->hops[1].set->image, walk->hops[1].at,
+                  "takes %d hops, by way of %s, to %s", walk->nhops, way(work),
+                  end);
+}
+
+/* Parameters of the query that a Location has */
+static apr_uint32_t params_of(const semr_location_t *location)
+{
+    apr_uint32_t count = location->query_end > location->path_end;
+    apr_size_t i;
+
+    for (i = location->path_end; i < location->query_end; i++) {
+        count += location->text[i] == '&';
+    }
+    return count;
+}
+
+/* Whether a rule takes one URL only, as far as a walk goes, and leads to one
+ */
+static int is_point(const semr_hop_t *hop, const semr_location_t *from)
+{
+    semr_image_rule_t rule;
+
+    if (hop->policy->kind != SEMR_EXACT || hop->policy->flags & SEMR_INSERTS) {
+        return 0;
+    }
+    semr_image_rule(hop->set->image, hop->at, &rule);
+    return !from ||
+           (semr_image_extras(hop->set->image) + rule.extra)->nparams ==
+               params_of(from);
+}
+
+static void keep_edge(semr_lint_work_t *work)
+{
+    const semr_hop_t *hops = work->walk.hops;
+    semr_lint_edge_t edge;
+
+    edge.rule = index_of(work, hops);
+    edge.next = SEMR_LINT_NOWHERE;
+    if (hops[1].space == 0 && is_point(hops, NULL) &&
+        is_point(hops + 1, &hops->location)) {
+        edge.next = index_of(work, hops + 1);
+    }
+    APR_ARRAY_PUSH(work->edges, semr_lint_edge_t) = edge;
+}
+
+static void tell_end(semr_lint_work_t *work, semr_walk_end_t end)
+{
+    semr_walk_t *walk = &work->walk;
+    const semr_hop_t *next = walk->nhops > 1 ? walk->hops + 1 : &walk->next;
+
+    if (end == SEMR_WALK_LOOP) {
+        tell_loop(work);
+        return;
+    }
+    if (end == SEMR_WALK_LONG) {
+        keep_edge(work);
+        return;
+    }
+    if (end == SEMR_WALK_GONE) {
+        tell_gone(work, walk->hops + walk->nhops - 1);
+        return;
+    }
+    if (swallows(work, next)) {
+        if (semr_lint_finds(work, SEMR_FINDING_SWALLOWED)) {
+            semr_lint_say(work, SEMR_FINDING_SWALLOWED, next->set->image,
+                          next->at,
+                          "leads to %s, but %s sends that to one "
+                          "page",
+                          semr_lint_to(work), where_hop(work, next));
+        }
+        return;
+    }
+    if (end == SEMR_WALK_DIFFERS) {
+        tell_differs(work);
+        return;
+    }
+    tell_chain(work);
+}
+
+/* -- a rule that repeats its own URL --------------------------------------- */
+
+/* Whether that is so at each URL that it takes */
+static int repeats_all(const semr_lint_work_t *work)
+{
+    const semr_image_policy_t *policy = work->policy;
+
+    if (semr_lint_flag(work, SEMR_DROP_QUERY) || work->known->gets_303 ||
+        policy->kind == SEMR_REGEX || work->rule.extra ||
+        semr_lint_flag(work, SEMR_FOLD)) {
+        return 0;
+    }
+    if (policy->kind == SEMR_EXACT && !semr_lint_flag(work, SEMR_SLASH_EXACT) &&
+        work->rule.from.len + work->rule.from_rest.len) {
+        return 0; /* it may add a slash, or take one away */
+    }
+    switch (policy->to_form) {
+    case SEMR_TO_PATH:
+        return 1;
+    case SEMR_TO_HTTP:
+        return policy->scheme == SEMR_HTTP;
+    case SEMR_TO_HTTPS:
+        return policy->scheme == SEMR_HTTPS;
+    default:
+        return policy->host && policy->scheme != SEMR_ANY_SCHEME &&
+               !(semr_image_hosts(work->image) + policy->host)->wild;
+    }
+}
+
+static int yes(void *baton, const semr_candidate_t *candidate)
+{
+    (void)baton;
+    (void)candidate;
+    return 1;
+}
+
+/* "https://host" of the witness, for TO that name a scheme alone */
+static semr_view_t base_of(void *baton, semr_to_form_t form)
+{
+    semr_lint_work_t *work = baton;
+    semr_view_t host = work->request.host;
+    const char *text;
+
+    if (form != SEMR_TO_HTTP && form != SEMR_TO_HTTPS) {
+        return semr_view(NULL, 0);
+    }
+    text =
+        apr_pstrcat(work->each, form == SEMR_TO_HTTP ? "http://" : "https://",
+                    apr_pstrmemdup(work->each, host.p, host.len), NULL);
+    return semr_view(text, strlen(text));
+}
+
+static int is_ours(void *baton, const semr_origin_t *origin)
+{
+    const semr_lint_work_t *work = baton;
+
+    return work->lint->is_ours
+               ? work->lint->is_ours(work->lint->ours_baton, origin)
+               : semr_view_equal(origin->host, work->lint->host);
+}
+
+void semr_lint_chain(semr_lint_work_t *work, const semr_candidate_t *candidate)
+{
+    semr_walk_t *walk = &work->walk;
+    semr_judge_t *judge = &work->judge;
+    semr_answer_t answer;
+    semr_verdict_t verdict;
+
+    memset(judge, 0, sizeof(*judge));
+    judge->request = &work->request;
+    judge->method = work->known->method;
+    judge->class = work->known->class;
+    judge->now = work->lint->now > work->policy->starts ? work->lint->now
+                                                        : work->policy->starts;
+    judge->stage = SEMR_LIVE;
+    judge->as_live = 1;
+    judge->condition = yes;
+    judge->base = base_of;
+    judge->baton = work;
+    walk->spaces = work->lint->spaces;
+    walk->nspaces = work->lint->nspaces;
+    walk->is_ours = is_ours;
+    walk->scope = NULL;
+    walk->baton = work;
+    semr_walk_begin(walk, judge);
+    verdict = semr_judge(judge, &work->lookup, candidate, &answer);
+    if (verdict == SEMR_VERDICT_REPEATS && repeats_all(work) &&
+        semr_lint_finds(work, SEMR_FINDING_SELF)) {
+        semr_lint_say(work, SEMR_FINDING_SELF, NULL, 0,
+                      "only repeats the URL that was asked for");
+    }
+    if (verdict != SEMR_VERDICT_ANSWERS || !answer.location.text) {
+        return;
+    }
+    semr_walk(walk, candidate, 0, &answer);
+    work->budget -= walk->tried < work->budget ? walk->tried : work->budget;
+    tell_end(work, walk->end);
+}
+
+/* -- more than ten hops ---------------------------------------------------- */
+
+static int by_rule(const void *key, const void *element)
+{
+    apr_uint32_t rule = *(const apr_uint32_t *)key;
+    const semr_lint_edge_t *edge = element;
+
+    return rule < edge->rule ? -1 : rule > edge->rule;
+}
+
+static const semr_lint_edge_t *edge_of(const semr_lint_work_t *work,
+                                       apr_uint32_t rule)
+{
+    if (rule == SEMR_LINT_NOWHERE) {
+        return NULL;
+    }
+    return bsearch(&rule, work->edges->elts, (size_t)work->edges->nelts,
+                   sizeof(semr_lint_edge_t), by_rule);
+}
+
+static void take_index(semr_lint_work_t *work, apr_uint32_t index)
+{
+    semr_lint_place_t place;
+
+    for (place.set = 0; work->firsts[place.set + 1] <= index; place.set++) {
+    }
+    place.at = semr_image_at(work->space->sets[place.set]->image,
+                             index - work->firsts[place.set]);
+    semr_lint_take(work, place);
+}
+
+/* The rules that follow one in its circle, in words */
+static const char *circle_from(semr_lint_work_t *work, apr_uint32_t first,
+                               int length)
+{
+    const char *text = "";
+    apr_uint32_t rule = first;
+    int i;
+
+    for (i = 0; i < length - 1 && i < SHOWN_MAX; i++) {
+        rule = edge_of(work, rule)->next;
+        take_index(work, rule);
+        text = apr_pstrcat(
+            work->each, text, i ? ", " : "",
+            semr_lint_where(work, work->image, work->policy, work->rule.line),
+            NULL);
+    }
+    if (length - 1 > SHOWN_MAX) {
+        text = apr_psprintf(work->each, "%s and %d more", text,
+                            length - 1 - SHOWN_MAX);
+    }
+    take_index(work, first);
+    return text;
+}
+
+/* A rule whose way leads into a circle, or is just long */
+static void tell_long(semr_lint_work_t *work, apr_uint32_t rule, int loops)
+{
+    semr_finding_id_t id =
+        loops ? SEMR_FINDING_INTO_LOOP : SEMR_FINDING_CHAIN_LONG;
+
+    take_index(work, rule);
+    if (loops) {
+        work->states[rule] |= SEMR_LINT_LOOPS;
+    }
+    if (semr_lint_finds(work, id)) {
+        semr_lint_say(work, id, NULL, 0, "%s",
+                      loops ? "leads into a circle after more than ten hops"
+                            : "takes more than ten hops");
+    }
+}
+
+static void tell_circle(semr_lint_work_t *work, apr_uint32_t first)
+{
+    apr_uint32_t rule = first;
+    int length = 0;
+
+    do {
+        work->states[rule] |= SEMR_LINT_LOOPS;
+        length++;
+        rule = edge_of(work, rule)->next;
+    } while (rule != first);
+    do {
+        apr_pool_clear(work->each);
+        take_index(work, rule);
+        if (semr_lint_finds(work, SEMR_FINDING_LOOP)) {
+            const char *others = circle_from(work, rule, length);
+
+            semr_lint_say(work, SEMR_FINDING_LOOP, NULL, 0,
+                          "is one of %d rules in a circle, with %s", length,
+                          others);
+        }
+        rule = edge_of(work, rule)->next;
+    } while (rule != first);
+}
+
+/* Follows the edges from a rule that was not seen, and tells of each rule on
+ * the way. */
+static void colour(semr_lint_work_t *work, const semr_lint_edge_t *first)
+{
+    const semr_lint_edge_t *edge = first, *last, *p;
+    apr_uint32_t circle = SEMR_LINT_NOWHERE;
+    int loops;
+
+    do {
+        work->states[edge->rule] |= SEMR_LINT_SEEN | SEMR_LINT_ON_WAY;
+        last = edge;
+        edge = edge_of(work, edge->next);
+    } while (edge && !(work->states[edge->rule] & SEMR_LINT_SEEN));
+    if (edge && work->states[edge->rule] & SEMR_LINT_ON_WAY) {
+        circle = edge->rule;
+        tell_circle(work, circle);
+    }
+    loops = last->next != SEMR_LINT_NOWHERE &&
+            work->states[last->next] & SEMR_LINT_LOOPS;
+    for (p = first; p->rule != circle; p = edge_of(work, p->next)) {
+        apr_pool_clear(work->each);
+        tell_long(work, p->rule, loops);
+        if (p == last) {
+            break;
+        }
+    }
+    for (p = first;; p = edge_of(work, p->next)) {
+        work->states[p->rule] &= (unsigned char)~SEMR_LINT_ON_WAY;
+        if (p == last) {
+            break;
+        }
+    }
+}
+
+void semr_lint_long_chains(semr_lint_work_t *work)
+{
+    int i;
+
+    for (i = 0; i < work->edges->nelts; i++) {
+        const semr_lint_edge_t *edge =
+            &APR_ARRAY_IDX(work->edges, i, semr_lint_edge_t);
+
+        if (!(work->states[edge->rule] & SEMR_LINT_SEEN)) {
+            colour(work, edge);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A path that a regex should take: its literal text, the first of its
+ * alternatives and of its classes, once where it may repeat.  Whoever asks sees
+ * from the lookup whether the guess was right.
+ */
+#include <string.h>
+
+#include "lint_parts.h"
+
+enum { ROOM = 500, DEPTH_MAX = 16, REPEATS_MAX = 64 };
+
+typedef struct sampler_t {
+    const char *p, *end;
+    char *out;
+    apr_size_t len;
+    char token;
+    int failed;
+    int depth;
+} sampler_t;
+
+static void alternatives(sampler_t *s);
+
+static void put(sampler_t *s, char c)
+{
+    if (s->len == ROOM) {
+        s->failed = 1;
+        return;
+    }
+    s->out[s->len++] = c;
+}
+
+static int next_is(const sampler_t *s, char c)
+{
+    return s->p < s->end && *s->p == c;
+}
+
+/* One byte for an escape; nothing for one that matches no byte */
+static void escape(sampler_t *s)
+{
+    char c = s->p + 1 < s->end ? s->p[1] : '\0';
+
+    s->p += 2;
+    if (c && strchr("AzZbB", c)) {
+        return;
+    }
+    if (c == 'd') {
+        put(s, '1');
+    }
+    else if (c == 'w' || c == 'S' || c == 'D') {
+        put(s, s->token);
+    }
+    else if (c == 'W') {
+        put(s, '-');
+    }
+    else if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+             (c >= 'A' && c <= 'Z') || !c) {
+        s->failed = 1;
+    }
+    else {
+        put(s, c);
+    }
+}
+
+static void class(sampler_t *s)
+{
+    const char *first = s->p + 1, *p = first;
+    int negated = p < s->end && *p == '^';
+
+    p += negated;
+    first = p;
+    p += p < s->end && *p == ']';
+    while (p < s->end && *p != ']') {
+        p += *p == '\\' ? 2 : 1;
+    }
+    if (p >= s->end || memchr(first, '[', (apr_size_t)(p - first))) {
+        s->failed = 1;
+        return;
+    }
+    s->p = p + 1;
+    if (negated) {
+        put(s, s->token);
+    }
+    else if (*first == '\\') {
+        sampler_t one = *s;
+
+        one.p = first;
+        escape(&one);
+        s->len = one.len;
+        s->failed |= one.failed;
+    }
+    else {
+        put(s, *first);
+    }
+}
+
+static void group(sampler_t *s)
+{
+    s->p++;
+    if (next_is(s, '*')) {
+        s->failed = 1;
+    }
+    if (next_is(s, '?')) {
+        const char *p = s->p + 1;
+
+        if (p < s->end && (*p == 'P' || *p == '<' || *p == '\'')) {
+            while (p < s->end && *p != '>' && !strchr("=!)", *p)) {
+                p++;
+            }
+            s->failed |= p >= s->end || *p != '>';
+        }
+        else {
+            while (p < s->end && *p >= 'a' && *p <= 'z') {
+                p++;
+            }
+            if (p < s->end && *p == ')') {
+                s->p = p + 1; /* options alone */
+                return;
+            }
+            s->failed |= p >= s->end || *p != ':';
+        }
+        s->p = p + 1;
+    }
+    if (s->failed || ++s->depth > DEPTH_MAX) {
+        s->failed = 1;
+        return;
+    }
+    alternatives(s);
+    s->depth--;
+    s->failed |= !next_is(s, ')');
+    s->p++;
+}
+
+/* Repeats what was put since from as often as a quantifier asks. */
+static void quantifier(sampler_t *s, apr_size_t from)
+{
+    apr_size_t len = s->len - from;
+    int times = 0;
+
+    if (s->p >= s->end || !strchr("?*+{", *s->p)) {
+        return;
+    }
+    if (*s->p++ == '{') {
+        while (s->p < s->end && *s->p >= '0' && *s->p <= '9' &&
+               times < REPEATS_MAX) {
+            times = times * 10 + *s->p++ - '0';
+        }
+        while (s->p < s->end && *s->p++ != '}') {
+        }
+    }
+    for (; times > 1 && s->len + len <= ROOM; times--) {
+        memcpy(s->out + s->len, s->out + from, len);
+        s->len += len;
+    }
+    if (next_is(s, '?') || next_is(s, '+')) {
+        s->p++;
+    }
+}
+
+static void sequence(sampler_t *s)
+{
+    while (s->p < s->end && *s->p != '|' && *s->p != ')' && !s->failed) {
+        apr_size_t from = s->len;
+
+        switch (*s->p) {
+        case '\\':
+            escape(s);
+            break;
+        case '[':
+            class(s);
+            break;
+        case '(':
+            group(s);
+            break;
+        case '^':
+        case '$':
+            s->p++;
+            break;
+        default:
+            put(s, *s->p == '.' ? s->token : *s->p);
+            s->p++;
+        }
+        if (!s->failed) {
+            quantifier(s, from);
+        }
+    }
+}
+
+/* The first counts. */
+static void alternatives(sampler_t *s)
+{
+    apr_size_t len;
+
+    sequence(s);
+    len = s->len;
+    while (next_is(s, '|') && !s->failed) {
+        s->p++;
+        sequence(s);
+        s->len = len;
+    }
+}
+
+semr_view_t semr_lint_sample(apr_pool_t *pool, semr_view_t text, char token)
+{
+    char *out = apr_palloc(pool, ROOM + 1);
+    sampler_t s = {text.p, text.p + text.len, out + 1, 0, token, 0, 0};
+
+    alternatives(&s);
+    if (s.failed || s.p != s.end) {
+        return semr_view(NULL, 0);
+    }
+    if (s.len && out[1] == '/') {
+        return semr_view(out + 1, s.len);
+    }
+    out[0] = '/';
+    return semr_view(out, s.len + 1);
+}
