@@ -129,22 +129,16 @@ void semr_board_add(semr_board_edition_t *edition, int server,
     edition->full = 0; /* a shorter report may fit yet */
 }
 
-int semr_board_put_up(semr_board_edition_t *edition)
+void semr_board_put_up(semr_board_edition_t *edition)
 {
-    apr_uint64_t version;
-    const apr_uint64_t *old;
-    apr_uint64_t *words;
-    int changed;
+    apr_uint64_t version, *words;
     apr_size_t i;
 
     if (!board) {
-        return 1;
+        return;
     }
     version = board->version + 1;
-    old = board->words[(version + 1) & 1];
     words = board->words[version & 1];
-    changed = board->used[(version + 1) & 1] != edition->used ||
-              memcmp(old, edition->words, edition->used * sizeof(*old)) != 0;
     for (i = 0; i < edition->used; i++) {
         __atomic_store_n(words + i, edition->words[i], __ATOMIC_RELEASE);
     }
@@ -152,7 +146,6 @@ int semr_board_put_up(semr_board_edition_t *edition)
                      __ATOMIC_RELEASE);
     __atomic_store_n(&board->checked, edition->checked, __ATOMIC_RELEASE);
     __atomic_store_n(&board->version, version, __ATOMIC_RELEASE);
-    return changed;
 }
 
 /* -- reading --------------------------------------------------------------- */
@@ -208,15 +201,15 @@ apr_time_t semr_board_checked(void)
 /* What is up, in one piece */
 static void copy_edition(reading_t *reading)
 {
-    apr_uint64_t *words = apr_palloc(reading->pool, sizeof(board->words[0]));
-    apr_uint64_t version;
+    apr_uint64_t version, *words;
     apr_size_t used, i;
 
     do {
         version = __atomic_load_n(&board->version, __ATOMIC_ACQUIRE);
         used = (apr_size_t)__atomic_load_n(&board->used[version & 1],
                                            __ATOMIC_ACQUIRE);
-        for (i = 0; i < used && i < WORDS; i++) {
+        words = apr_palloc(reading->pool, used * sizeof(*words));
+        for (i = 0; i < used; i++) {
             words[i] = __atomic_load_n(&board->words[version & 1][i],
                                        __ATOMIC_ACQUIRE);
         }

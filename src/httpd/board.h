@@ -26,8 +26,8 @@ semr_board_edition_t *semr_board_begin(apr_pool_t *pool, apr_time_t now);
 void semr_board_add(semr_board_edition_t *edition, int server,
                     const semr_report_t *report);
 
-/* Puts it up.  Returns whether it says something else than the one before. */
-int semr_board_put_up(semr_board_edition_t *edition);
+/* Puts it up in place of the one before. */
+void semr_board_put_up(semr_board_edition_t *edition);
 
 /* The time of the last check; 0: there was none. */
 apr_time_t semr_board_checked(void);

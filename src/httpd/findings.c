@@ -76,7 +76,6 @@ const char *semr_findings_set(cmd_parms *cmd, void *conf, int argc,
 
 /* One check of all servers */
 typedef struct check_t {
-    server_rec *main;
     const semr_snapshot_t *snapshot; /* NULL: there are no maps */
     apr_pool_t *pool;
     apr_time_t now;
@@ -190,91 +189,154 @@ static semr_report_t *check_server(const check_t *check,
 
 /* -- telling --------------------------------------------------------------- */
 
-typedef struct telling_t {
-    server_rec *main; /* NULL: on standard error, as httpd tells what is wrong
-                         with a directive */
-    int left;         /* findings that may be told yet */
-    apr_uint64_t told;
-    apr_uint64_t all[SEMR_SEVERITIES];
-} telling_t;
-
-static void tell_finding(telling_t *telling, const semr_finding_t *finding)
+/* All that a check has to tell.  log NULL: on standard error, as httpd tells
+ * what is wrong with a directive. */
+static void tell_finding(server_rec *log, const semr_finding_t *finding)
 {
     semr_severity_t severity = semr_finding_severity(finding->id);
     int level = severity == SEMR_INFO ? APLOG_NOTICE : APLOG_WARNING;
 
-    ap_log_error(APLOG_MARK,
-                 telling->main ? level : APLOG_STARTUP | APLOG_WARNING, 0,
-                 telling->main, "%s:%u: %s %s %s: %s %s", finding->file,
-                 finding->line, semr_severity_name(severity),
-                 semr_finding_code(finding->id), semr_finding_name(finding->id),
-                 finding->text, semr_finding_mend(finding->id));
+    ap_log_error(APLOG_MARK, log ? level : APLOG_STARTUP | APLOG_WARNING, 0,
+                 log, "%s:%u: %s %s %s: %s. %s", finding->file, finding->line,
+                 semr_severity_name(severity), semr_finding_code(finding->id),
+                 semr_finding_name(finding->id), finding->text,
+                 semr_finding_mend(finding->id));
 }
 
-static void tell_report(telling_t *telling, const semr_report_t *report)
+/* How many of each code may be told so that all together are no more than
+ * TOLD, and no code takes the room of another */
+static int share_of(const int *kept)
+{
+    int share = TOLD, sum, id;
+
+    do {
+        for (sum = id = 0; id < SEMR_FINDING_COUNT; id++) {
+            sum += kept[id] < share ? kept[id] : share;
+        }
+    } while (sum > TOLD && share-- > 1);
+    return share;
+}
+
+static void tell_rest(server_rec *log, const semr_report_t *report, int told)
+{
+    apr_uint64_t errors = semr_report_count(report, SEMR_ERROR);
+    apr_uint64_t warnings = semr_report_count(report, SEMR_WARNING);
+    apr_uint64_t infos = semr_report_count(report, SEMR_INFO);
+
+    if (errors + warnings + infos > (apr_uint64_t)told) {
+        ap_log_error(
+            APLOG_MARK, log ? APLOG_WARNING : APLOG_STARTUP | APLOG_WARNING, 0,
+            log,
+            "mod_semredirect: and %" APR_UINT64_T_FMT
+            " findings more: %" APR_UINT64_T_FMT " errors, %" APR_UINT64_T_FMT
+            " warnings and %" APR_UINT64_T_FMT
+            " infos in all; the status page has the first of each kind",
+            errors + warnings + infos - (apr_uint64_t)told, errors, warnings,
+            infos);
+    }
+}
+
+/* Tells the first of a sorted report, then how many there are. */
+static void tell(server_rec *log, const semr_report_t *report)
+{
+    int kept[SEMR_FINDING_COUNT] = {0}, told[SEMR_FINDING_COUNT] = {0};
+    int i, share, sum = 0;
+
+    for (i = 0; i < report->findings->nelts; i++) {
+        kept[APR_ARRAY_IDX(report->findings, i, semr_finding_t).id]++;
+    }
+    share = share_of(kept);
+    for (i = 0; i < report->findings->nelts && sum < TOLD; i++) {
+        const semr_finding_t *finding =
+            &APR_ARRAY_IDX(report->findings, i, semr_finding_t);
+
+        if (told[finding->id]++ < share) {
+            tell_finding(log, finding);
+            sum++;
+        }
+    }
+    tell_rest(log, report, sum);
+}
+
+static int same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && !strcmp(a, b));
+}
+
+static int says_the_same(const semr_report_t *a, const semr_report_t *b)
 {
     int i;
 
-    for (i = 0; i < SEMR_SEVERITIES; i++) {
-        telling->all[i] += semr_report_count(report, (semr_severity_t)i);
+    if (memcmp(a->counts, b->counts, sizeof(a->counts)) ||
+        a->findings->nelts != b->findings->nelts) {
+        return 0;
     }
-    for (i = 0; i < report->findings->nelts && telling->left; i++) {
-        tell_finding(telling,
-                     &APR_ARRAY_IDX(report->findings, i, semr_finding_t));
-        telling->left--;
-        telling->told++;
+    for (i = 0; i < a->findings->nelts; i++) {
+        const semr_finding_t *x =
+            &APR_ARRAY_IDX(a->findings, i, semr_finding_t);
+        const semr_finding_t *y =
+            &APR_ARRAY_IDX(b->findings, i, semr_finding_t);
+
+        if (x->line != y->line || !same_text(x->file, y->file) ||
+            !same_text(x->text, y->text)) {
+            return 0;
+        }
     }
+    return 1;
 }
 
-static void tell_rest(const telling_t *telling)
+static void add_report(semr_report_t *all, const semr_report_t *report)
 {
-    const apr_uint64_t *all = telling->all;
-    apr_uint64_t sum = all[SEMR_ERROR] + all[SEMR_WARNING] + all[SEMR_INFO];
+    int i;
 
-    if (sum > telling->told) {
-        ap_log_error(
-            APLOG_MARK,
-            telling->main ? APLOG_WARNING : APLOG_STARTUP | APLOG_WARNING, 0,
-            telling->main,
-            "mod_semredirect: and %" APR_UINT64_T_FMT
-            " findings more; of all %" APR_UINT64_T_FMT
-            " are errors, %" APR_UINT64_T_FMT " warnings, %" APR_UINT64_T_FMT
-            " infos; the status page has the first of each kind",
-            sum - telling->told, all[SEMR_ERROR], all[SEMR_WARNING],
-            all[SEMR_INFO]);
+    apr_array_cat(all->findings, report->findings);
+    for (i = 0; i < SEMR_FINDING_COUNT; i++) {
+        all->counts[i] += report->counts[i];
     }
 }
 
 /* -- when ------------------------------------------------------------------ */
 
-/* Checks all servers, and puts what is found on the board; tells it, if it is
- * new. */
-static void check_all(server_rec *main, server_rec *log, int always)
+/* Whether the board has said this of a server already */
+static int is_known(int server, const semr_report_t *report, apr_pool_t *parent)
+{
+    semr_report_t *known;
+    apr_pool_t *pool;
+    int is;
+
+    apr_pool_create(&pool, parent);
+    known = semr_report_create(pool);
+    semr_board_read(server, known);
+    is = says_the_same(known, report);
+    apr_pool_destroy(pool);
+    return is;
+}
+
+/* Checks all servers, puts what is found on the board, and tells it; but for
+ * servers of which the board says the same already. */
+static void check_all(server_rec *main, server_rec *log)
 {
     apr_uint32_t ticket;
     apr_pool_t *pool = semr_map_version_pool();
-    check_t check = {main, semr_snapshot_enter(&ticket), pool, apr_time_now()};
-    apr_array_header_t *reports =
-        apr_array_make(pool, 8, sizeof(semr_report_t *));
+    check_t check = {semr_snapshot_enter(&ticket), pool, apr_time_now()};
     semr_board_edition_t *edition = semr_board_begin(pool, check.now);
-    telling_t telling = {log, TOLD, 0, {0}};
+    semr_report_t *all = semr_report_create(pool);
     server_rec *server;
-    int i, number = 0;
+    int number = 0;
 
     checked = published();
     for (server = main; server; server = server->next, number++) {
         semr_report_t *report = check_server(&check, server);
 
         semr_board_add(edition, number, report);
-        APR_ARRAY_PUSH(reports, semr_report_t *) = report;
+        if (!is_known(number, report, pool)) {
+            add_report(all, report);
+        }
     }
     semr_snapshot_leave(ticket);
-    if (semr_board_put_up(edition) || always) {
-        for (i = 0; i < reports->nelts; i++) {
-            tell_report(&telling, APR_ARRAY_IDX(reports, i, semr_report_t *));
-        }
-        tell_rest(&telling);
-    }
+    semr_board_put_up(edition);
+    semr_report_finish(all, all->counts);
+    tell(log, all);
     apr_pool_destroy(pool);
     semr_map_version_trim();
 }
@@ -299,7 +361,7 @@ static apr_uint64_t count_rules(void)
 
 void semr_findings_test(server_rec *main)
 {
-    check_all(main, NULL, 1);
+    check_all(main, NULL);
 }
 
 void semr_findings_start(apr_pool_t *pconf, server_rec *main, int watched)
@@ -317,7 +379,7 @@ void semr_findings_start(apr_pool_t *pconf, server_rec *main, int watched)
                      "are told here, but not on the status page");
     }
     if (!watched || count_rules() <= AT_ONCE) {
-        check_all(main, main, 1);
+        check_all(main, main);
     }
 }
 
@@ -339,7 +401,7 @@ static int is_up_to_date(void)
 void semr_findings_follow(server_rec *main)
 {
     if (published() != checked && is_up_to_date()) {
-        check_all(main, main, 0);
+        check_all(main, main);
     }
 }
 
