@@ -428,11 +428,30 @@ static int join_pieces(semr_location_t *location, semr_request_t *request,
     return !join.failed;
 }
 
+/* Whether the client's query has nothing that FROM did not ask for */
+static int carries_nothing(semr_request_t *request, const semr_names_t *names)
+{
+    int i, count;
+
+    if (names == NULL || names->count == 0) {
+        return 0;
+    }
+    count = semr_request_params(request);
+    for (i = 0; i < count; ++i) {
+        if (!is_named(request, names, request->params[i].name)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 int semr_location_join(semr_location_t *location, semr_request_t *request,
                        const semr_to_t *to, const semr_match_t *match,
                        const semr_names_t *from_names, semr_view_t base)
 {
-    if (to->plain && (request->query.len == 0 || to->drop_query) &&
+    if (to->plain &&
+        (request->query.len == 0 || to->drop_query ||
+         carries_nothing(request, from_names)) &&
         (to->form == SEMR_TO_AUTHORITY ||
          (to->form == SEMR_TO_PATH && base.len == 0))) {
         return join_plain(location, request, to);

@@ -49,26 +49,25 @@ int semr_request_params(semr_request_t *request)
 {
     semr_view_t rest = request->query, text, name, value;
     semr_query_param_t *param;
-    int count = 0;
+    apr_size_t i, most = 1;
 
     if (request->has_params) {
         return request->nparams;
     }
-    while (semr_url_next_param(&rest, &text, &name, &value)) {
-        ++count;
-    }
-    if (count > 0) {
-        param = apr_palloc(request->pool, count * sizeof(*param));
-        request->params = param;
-        rest = request->query;
-        while (semr_url_next_param(&rest, &text, &name, &value)) {
-            param->text = text;
-            param->name = semr_url_param(request->pool, name);
-            param->value = semr_url_param(request->pool, value);
-            ++param;
-        }
-    }
-    request->nparams = count;
     request->has_params = 1;
-    return count;
+    request->nparams = 0;
+    if (rest.len == 0) {
+        return 0;
+    }
+    for (i = 0; i < rest.len; ++i) {
+        most += rest.p[i] == '&';
+    }
+    request->params = apr_palloc(request->pool, most * sizeof(*param));
+    while (semr_url_next_param(&rest, &text, &name, &value)) {
+        param = &request->params[request->nparams++];
+        param->text = text;
+        param->name = semr_url_param(request->pool, name);
+        param->value = semr_url_param(request->pool, value);
+    }
+    return request->nparams;
 }

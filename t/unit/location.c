@@ -401,7 +401,7 @@ static void repeats(void **state)
             *text == '/' ? 0 : (apr_size_t)(strchr(text + 8, '/') - text);
         apr_size_t query_end = strcspn(text, "#");
         apr_size_t path_end = strcspn(text, "?#");
-        semr_location_t location = {text, authority, path_end, query_end};
+        semr_location_t location = {text, authority, path_end, query_end, 0};
         semr_request_t request = {.pool = pool,
                                   .path = view(rows[i].path),
                                   .query = view(rows[i].query),
