@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * if=: a rule's condition, an expression of httpd.
  */
+#include <apr_strings.h>
 #include <httpd.h>
 #include <http_config.h>
 #include <http_log.h>
@@ -10,13 +11,20 @@
 
 APLOG_USE_MODULE(semredirect);
 
-/* headers_out, where httpd puts it, does not reach a redirect. */
+/* Each name once.  headers_out, where httpd puts it, does not reach a redirect.
+ */
 static void add_vary(request_rec *r, const char *names)
 {
-    const char *known = apr_table_get(r->err_headers_out, "Vary");
+    char *rest, *text = apr_pstrdup(r->pool, names);
+    const char *name;
 
-    if (!known || !ap_find_token(r->pool, known, names)) {
-        apr_table_merge(r->err_headers_out, "Vary", names);
+    for (name = apr_strtok(text, ", ", &rest); name;
+         name = apr_strtok(NULL, ", ", &rest)) {
+        const char *known = apr_table_get(r->err_headers_out, "Vary");
+
+        if (!known || !ap_find_token(r->pool, known, name)) {
+            apr_table_merge(r->err_headers_out, "Vary", name);
+        }
     }
 }
 

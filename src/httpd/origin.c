@@ -18,20 +18,30 @@ static const char *asked_host(const request_rec *r)
                : r->hostname;
 }
 
-void semr_origin_find(request_rec *r, semr_request_t *request)
+static int is_https(const request_rec *r)
 {
     const char *https = apr_table_get(r->subprocess_env, "HTTPS");
 
+    return (https && !strcasecmp(https, "on")) ||
+           !strcmp(ap_http_scheme(r), "https");
+}
+
+static apr_port_t asked_port(const request_rec *r, int https)
+{
+    return r->parsed_uri.port_str ? r->parsed_uri.port
+           : https                ? DEFAULT_HTTPS_PORT
+                                  : DEFAULT_HTTP_PORT;
+}
+
+void semr_origin_find(request_rec *r, semr_request_t *request)
+{
     if (r->hostname) {
         const char *host = asked_host(r);
 
         request->host = semr_view(host, strlen(host));
     }
-    request->https = (https && !strcasecmp(https, "on")) ||
-                     !strcmp(ap_http_scheme(r), "https");
-    request->port = r->parsed_uri.port_str ? r->parsed_uri.port
-                    : request->https       ? DEFAULT_HTTPS_PORT
-                                           : DEFAULT_HTTP_PORT;
+    request->https = is_https(r) != 0;
+    request->port = asked_port(r, request->https);
 }
 
 static semr_view_t view_of(const char *text)
@@ -132,10 +142,18 @@ void semr_origin_learn(apr_pool_t *pconf, server_rec *main)
 
 static int is_anothers(request_rec *r, const char *host, unsigned port)
 {
-    const server_rec *server =
-        apr_hash_get(servers, key_of(r->pool, host, port), APR_HASH_KEY_STRING);
+    const unsigned ports[] = {port, 0}; /* 0: <VirtualHost *> */
+    int i;
 
-    return server && server != r->server;
+    for (i = 0; i < 2; i++) {
+        const server_rec *server = apr_hash_get(
+            servers, key_of(r->pool, host, ports[i]), APR_HASH_KEY_STRING);
+
+        if (server && server != r->server) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 /* -- whose an origin is --------------------------------------------------- */
@@ -157,6 +175,9 @@ int semr_origin_is(void *baton, const semr_origin_t *origin)
         !is_named(server->wild_names, host, 1)) {
         return 0;
     }
-    return (r->parsed_uri.port_str && origin->port == r->parsed_uri.port) ||
-           (origin->port == usual && !is_anothers(r, host, usual));
+    if (origin->port == asked_port(r, is_https(r))) {
+        /* what the client calls that port may be another one here */
+        return !is_anothers(r, host, r->connection->local_addr->port);
+    }
+    return origin->port == usual && !is_anothers(r, host, usual);
 }
