@@ -78,6 +78,13 @@ static int is_previewed(semr_judge_t *judge, semr_answer_t *answer)
     return 1;
 }
 
+static int holds(semr_judge_t *judge, const semr_candidate_t *candidate,
+                 semr_stage_t stage)
+{
+    judge->unseen = stage == SEMR_OBSERVE && !judge->preview;
+    return judge->condition && judge->condition(judge->baton, candidate);
+}
+
 /* Why the rule does not even exist for this request, or SEMR_VERDICT_ANSWERS */
 static semr_verdict_t applies(semr_judge_t *judge,
                               const semr_candidate_t *candidate,
@@ -105,11 +112,9 @@ static semr_verdict_t applies(semr_judge_t *judge,
     if (spares_acme(judge->request->path, candidate)) {
         return SEMR_VERDICT_ACME;
     }
-    if (policy->condition &&
-        (!judge->condition || !judge->condition(judge->baton, candidate))) {
-        return SEMR_VERDICT_CONDITION;
-    }
-    return SEMR_VERDICT_ANSWERS;
+    return policy->condition && !holds(judge, candidate, answer->stage)
+               ? SEMR_VERDICT_CONDITION
+               : SEMR_VERDICT_ANSWERS;
 }
 
 /* Joins Location, if the answer has one. */

@@ -28,7 +28,8 @@ static void add_vary(request_rec *r, const char *names)
     }
 }
 
-int semr_condition_holds(request_rec *r, const ap_expr_info_t *condition)
+int semr_condition_holds(request_rec *r, const ap_expr_info_t *condition,
+                         int seen)
 {
     ap_regmatch_t matches[AP_MAX_REG_MATCH];
     ap_expr_eval_ctx_t context = {0};
@@ -44,7 +45,7 @@ int semr_condition_holds(request_rec *r, const ap_expr_info_t *condition)
     context.re_pmatch = matches;
     context.re_nmatch = AP_MAX_REG_MATCH;
     context.re_source = &source;
-    context.vary_this = &vary;
+    context.vary_this = seen ? &vary : NULL; /* httpd adds to Vary by it */
     holds = ap_expr_exec_ctx(&context) > 0;
     if (vary) {
         add_vary(r, vary);

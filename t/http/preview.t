@@ -98,7 +98,7 @@ site 'none', { conf => "$cookie\n$P /t/* /u/*\n$S none /t/x stage=observe",
     ['GET /t/x', 301, '/u/x', @vary],
     ["GET /t/x$me", 200, undef, 'body: page x', @vary];
 site 'pass', { conf => "$observe\n$cookie\n$P /p /new method=pass\n"
-        . "$P /* http://other.test/*", files => { p => 'page p' } },
+        . "$P /p/* /all/*", files => { p => 'page p' } },
     ["POST /p$me$form", 200, undef, 'body: page p', @vary],
     ["GET /p$me", 302, '/new', @vary];
 
