@@ -15,7 +15,7 @@ plan skip_all => 'sanitizers do not look at browsers' if Semr::Httpd::alone();
 
 my $S = 'SemanticRedirect';
 my %pages = map { ("$_.html" => "page $_") } qw(old new start moved gone seen);
-my $httpd = Semr::Httpd->new(modules => [qw(cgi cgid)],
+my $httpd = Semr::Httpd->new(modules => [qw(alias cgi cgid)],
     conf => "${S}Refresh 1\n"
         . 'LogFormat "%m %U%q %s %{SEMREDIRECT_STAGE}e" semr' . "\n"
         . 'CustomLog access_log semr',
@@ -98,7 +98,7 @@ moves('stage=trial');
 ($url) = visit('/old.html');
 is($url, '/new.html', 'on trial again');
 leave();
-moves('max-age=6s');
+moves('max-age=12s');
 ($url, @asked) = visit('/old.html');
 is($asked[0], 'GET /old.html 301 live', 'live: asked once more');
 leave();
@@ -118,7 +118,7 @@ is_deeply([grep { m{old\.html} } @asked], [],
     'called back: for it does not ask');
 ok(Semr::Httpd::wait_for(sub { leave();
     ($url, @asked) = visit('/old.html');
-    $url eq '/old.html' }, 20), 'called back: after max-age it asks');
+    $url eq '/old.html' }, 60), 'called back: after max-age it asks');
 leave();
 
 # Live, then on trial and elsewhere: after max-age it is sent there
