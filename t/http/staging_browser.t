@@ -44,10 +44,10 @@ chmod 0755, "$httpd->{root}/site/echo.cgi";
 
 # The rule that goes through the stages, as a map has it
 my $version = 0;
-sub moves { my ($options, $to) = @_;
+sub moves { my ($options, $to, @more) = @_;
     $to //= '/new.html';
     put($httpd, 'moves.map', "permanent /old.html $to $options\n"
-        . 'permanent /version /v' . ++$version . "\n");
+        . join('', map { "$_\n" } @more) . 'permanent /version /v' . ++$version . "\n");
     answers($httpd, 'site', '/version', "/v$version") or return
         diag('the map is not taken up') }
 $httpd->write('moves.map', "permanent /version /v0\n");
@@ -130,6 +130,23 @@ ok(Semr::Httpd::wait_for(sub { leave();
     ($url, @asked) = visit('/old.html');
     $url eq '/moved.html' }, 20), 'from live to trial: the new word counts');
 is($asked[0], 'GET /old.html 302 trial', 'from live to trial: it is asked');
+leave();
+
+# Who has stored a move that was wrong asks for its target, and can be sent on
+# from there; but not back (docs/staging.md).
+moves('max-age=1h');
+($url) = visit('/old.html');
+is($url, '/new.html', 'stored: a move that was wrong');
+leave();
+moves('stage=off', undef, 'temporary /new.html /moved.html');
+($url, @asked) = visit('/old.html');
+is($url, '/moved.html', 'stored: sent on from its target');
+is($asked[0], 'GET /new.html 302 live', 'stored: the target was asked')
+    or diag(explain(\@asked));
+leave();
+moves('stage=off', undef, 'temporary /new.html /old.html');
+ok(!eval { $browser->open("$here/old.html"); 1 }, 'stored: sent back');
+like($@, qr/ERR_TOO_MANY_REDIRECTS/, 'stored: that is a circle to it');
 leave();
 
 # A form's POST at the end of a chain, on trial and live

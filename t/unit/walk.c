@@ -217,6 +217,10 @@ static void test_dates(void **state)
              "permanent /b /e starts=2026-01-01T00:00:30Z",
           "GET /a"},
          "301 /b 30 REACHED 1"},
+        {{AB "permanent /b /e starts=2026-01-01T00:00:30Z\n"
+             "permanent /b /c starts=2026-01-01T00:01:00Z",
+          "GET /a"},
+         "301 /b 30 REACHED 1"},
         {{AB "permanent /b /c starts=2027-01-01", "GET /a"},
          "301 /b 86400 REACHED 1"},
         {{AB "permanent /b /c max-age=10s\n"

@@ -85,6 +85,8 @@ static void test_kinds(void **state)
         {{"permanent /A /Big case=ignore\npermanent /big /c case=ignore",
           "GET /a"},
          "301 /c 86400 REACHED 2"},
+        {{"permanent ~*^/A$ /B1\npermanent ~*^/b1$ /c", "GET /a"},
+         "301 /c 86400 REACHED 2"},
         {{"permanent /a \"/b c\"\npermanent ~^/b\\x20c$ /d", "GET /a"},
          "301 /d 86400 REACHED 2"},
         {{"permanent /a /b/ slash=exact\npermanent /b /c", "GET /a"},

@@ -154,28 +154,38 @@ static const char *told(const semr_answer_t *answer)
                         (int)answer->max_age, end_name(walk.end), walk.nhops);
 }
 
+/* As httpd's are: found when a rule asks */
+static void find_asked(semr_request_t *request, void *baton)
+{
+    const semr_origin_t *asked = baton;
+
+    request->https = asked->https != 0;
+    request->host = asked->host;
+    request->port = (apr_port_t)asked->port;
+}
+
 /* "METHOD [SCHEME://HOST[:PORT]]/PATH[?QUERY]" */
 static void read_request(const char *ask, semr_judge_t *judge)
 {
     semr_request_t *request = judge->request;
     const char *url = strchr(ask, ' ') + 1, *query = strchr(url, '?');
+    static semr_origin_t asked;
 
     judge->method = apr_pstrmemdup(pool, ask, url - ask - 1);
     judge->class = semr_decide_class(judge->method, 0);
     request->pool = pool;
-    request->host = view("www.test");
-    request->port = 80;
+    asked.https = 0;
+    asked.host = view("www.test");
+    asked.port = 80;
     if (*url == 'h') {
         semr_location_t location = {url, 0, 0, 0, 0};
-        semr_origin_t origin;
 
         location.authority = strchr(strchr(url, ':') + 3, '/') - url;
-        origin = semr_location_origin(&location, pool);
-        request->https = origin.https != 0;
-        request->host = origin.host;
-        request->port = (apr_port_t)origin.port;
+        asked = semr_location_origin(&location, pool);
         url += location.authority;
     }
+    request->find_origin = find_asked;
+    request->baton = &asked;
     request->path =
         semr_view(url, query ? (apr_size_t)(query - url) : strlen(url));
     request->query = view(query ? query + 1 : NULL);
