@@ -95,7 +95,8 @@ static int condition_holds(void *baton, const semr_candidate_t *candidate)
                      asking->r,
                      APR_ARRAY_IDX(scope->conditions,
                                    (int)candidate->policy->condition - 1,
-                                   const ap_expr_info_t *))
+                                   const ap_expr_info_t *),
+                     !asking->judge.unseen)
                : 0;
 }
 
@@ -105,7 +106,7 @@ static int preview_holds(void *baton)
 
     if (asking->preview < 0) {
         asking->preview =
-            semr_condition_holds(asking->r, asking->server->preview);
+            semr_condition_holds(asking->r, asking->server->preview, 1);
     }
     return asking->preview;
 }

@@ -66,6 +66,25 @@ static int repeats(const semr_judge_t *judge, const semr_answer_t *answer)
            semr_location_is(&answer->location, judge->request);
 }
 
+/* Whether the rule is observed, and on trial for this request.  That is asked
+ * as late as can be: what it reads of the request goes into Vary. */
+static int is_previewed(semr_judge_t *judge, semr_answer_t *answer)
+{
+    if (answer->stage != SEMR_OBSERVE || !judge->preview ||
+        !judge->preview(judge->baton)) {
+        return 0;
+    }
+    answer->stage = SEMR_TRIAL;
+    return 1;
+}
+
+static int holds(semr_judge_t *judge, const semr_candidate_t *candidate,
+                 semr_stage_t stage)
+{
+    judge->unseen = stage == SEMR_OBSERVE && !judge->preview;
+    return judge->condition && judge->condition(judge->baton, candidate);
+}
+
 /* Why the rule does not even exist for this request, or SEMR_VERDICT_ANSWERS */
 static semr_verdict_t applies(semr_judge_t *judge,
                               const semr_candidate_t *candidate,
@@ -96,11 +115,30 @@ static semr_verdict_t applies(semr_judge_t *judge,
     if (spares_acme(judge->request->path, candidate)) {
         return SEMR_VERDICT_ACME;
     }
-    if (policy->condition &&
-        (!judge->condition || !judge->condition(judge->baton, candidate))) {
-        return SEMR_VERDICT_CONDITION;
+    return policy->condition && !holds(judge, candidate, answer->stage)
+               ? SEMR_VERDICT_CONDITION
+               : SEMR_VERDICT_ANSWERS;
+}
+
+/* Joins Location, if the answer has one. */
+static semr_verdict_t locate(semr_judge_t *judge, const semr_lookup_t *lookup,
+                             const semr_candidate_t *candidate,
+                             semr_answer_t *answer)
+{
+    semr_to_form_t form = (semr_to_form_t)candidate->policy->to_form;
+    semr_view_t base = {NULL, 0};
+
+    answer->location.text = NULL;
+    if (form == SEMR_TO_NOTHING) {
+        return SEMR_VERDICT_ANSWERS;
     }
-    return SEMR_VERDICT_ANSWERS;
+    if (judge->base) {
+        base = judge->base(judge->baton, form);
+    }
+    if (!semr_lookup_location(lookup, candidate, base, &answer->location)) {
+        return SEMR_VERDICT_DOTS;
+    }
+    return repeats(judge, answer) ? SEMR_VERDICT_REPEATS : SEMR_VERDICT_ANSWERS;
 }
 
 semr_verdict_t semr_judge(semr_judge_t *judge, const semr_lookup_t *lookup,
@@ -108,34 +146,24 @@ semr_verdict_t semr_judge(semr_judge_t *judge, const semr_lookup_t *lookup,
                           semr_answer_t *answer)
 {
     const semr_image_policy_t *policy = candidate->policy;
-    semr_to_form_t form = (semr_to_form_t)policy->to_form;
     semr_verdict_t verdict = applies(judge, candidate, answer);
 
     if (verdict != SEMR_VERDICT_ANSWERS) {
         return verdict;
     }
-    if (answer->stage == SEMR_OBSERVE && judge->preview &&
-        judge->preview(judge->baton)) {
-        answer->stage = SEMR_TRIAL;
-    }
     answer->status =
         semr_decide_code(&answer->policy, judge->class, answer->stage);
     if (!answer->status) {
+        is_previewed(judge, answer);
         return SEMR_VERDICT_LEAVES;
     }
-    answer->location.text = NULL;
-    if (form != SEMR_TO_NOTHING) {
-        semr_view_t base = {NULL, 0};
-
-        if (judge->base) {
-            base = judge->base(judge->baton, form);
-        }
-        if (!semr_lookup_location(lookup, candidate, base, &answer->location)) {
-            return SEMR_VERDICT_DOTS;
-        }
-        if (repeats(judge, answer)) {
-            return SEMR_VERDICT_REPEATS;
-        }
+    verdict = locate(judge, lookup, candidate, answer);
+    if (verdict != SEMR_VERDICT_ANSWERS) {
+        return verdict;
+    }
+    if (is_previewed(judge, answer)) {
+        answer->status =
+            semr_decide_code(&answer->policy, judge->class, answer->stage);
     }
     answer->max_age = semr_decide_max_age(
         &answer->policy,

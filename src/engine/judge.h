@@ -61,6 +61,8 @@ typedef struct semr_judge_t {
     semr_view_t (*base)(void *baton, semr_to_form_t form);
     void *baton;
 
+    int unseen;        /* told to condition: whatever it finds, the client gets
+                          the same, for the rule is only observed */
     apr_int64_t until; /* when a rule that was passed over begins to hold: set
                           to SEMR_NO_DATE before */
 } semr_judge_t;

@@ -339,7 +339,9 @@ static void set_out(semr_walk_t *walk, const semr_answer_t *answer)
     walk->judge = *walk->first;
     walk->judge.request = request;
     walk->judge.condition = NULL;
-    walk->judge.preview = walk->first->preview ? preview : NULL;
+    /* a live walk stops before a rule on trial, whoever asks */
+    walk->judge.preview =
+        walk->first->preview && answer->stage < SEMR_LIVE ? preview : NULL;
     walk->judge.base = base_of;
     walk->judge.baton = walk;
     walk->judge.until = SEMR_NO_DATE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * if=: a rule's condition, an expression of httpd.
  */
+#include <apr_strings.h>
 #include <httpd.h>
 #include <http_config.h>
 #include <http_log.h>
@@ -10,17 +11,25 @@
 
 APLOG_USE_MODULE(semredirect);
 
-/* headers_out, where httpd puts it, does not reach a redirect. */
+/* Each name once.  headers_out, where httpd puts it, does not reach a redirect.
+ */
 static void add_vary(request_rec *r, const char *names)
 {
-    const char *known = apr_table_get(r->err_headers_out, "Vary");
+    char *rest, *text = apr_pstrdup(r->pool, names);
+    const char *name;
 
-    if (!known || !ap_find_token(r->pool, known, names)) {
-        apr_table_merge(r->err_headers_out, "Vary", names);
+    for (name = apr_strtok(text, ", ", &rest); name;
+         name = apr_strtok(NULL, ", ", &rest)) {
+        const char *known = apr_table_get(r->err_headers_out, "Vary");
+
+        if (!known || !ap_find_token(r->pool, known, name)) {
+            apr_table_merge(r->err_headers_out, "Vary", name);
+        }
     }
 }
 
-int semr_condition_holds(request_rec *r, const ap_expr_info_t *condition)
+int semr_condition_holds(request_rec *r, const ap_expr_info_t *condition,
+                         int seen)
 {
     ap_regmatch_t matches[AP_MAX_REG_MATCH];
     ap_expr_eval_ctx_t context = {0};
@@ -36,7 +45,7 @@ int semr_condition_holds(request_rec *r, const ap_expr_info_t *condition)
     context.re_pmatch = matches;
     context.re_nmatch = AP_MAX_REG_MATCH;
     context.re_source = &source;
-    context.vary_this = &vary;
+    context.vary_this = seen ? &vary : NULL; /* httpd adds to Vary by it */
     holds = ap_expr_exec_ctx(&context) > 0;
     if (vary) {
         add_vary(r, vary);

@@ -8,7 +8,8 @@
 #include <ap_expr.h>
 
 /* Whether it holds for r; one that fails does not, and is logged.  Headers
- * that it reads are added to Vary. */
-int semr_condition_holds(request_rec *r, const ap_expr_info_t *condition);
+ * that it reads are added to Vary if the client can see a difference. */
+int semr_condition_holds(request_rec *r, const ap_expr_info_t *condition,
+                         int seen);
 
 #endif

@@ -18,20 +18,30 @@ static const char *asked_host(const request_rec *r)
                : r->hostname;
 }
 
-void semr_origin_find(request_rec *r, semr_request_t *request)
+static int is_https(const request_rec *r)
 {
     const char *https = apr_table_get(r->subprocess_env, "HTTPS");
 
+    return (https && !strcasecmp(https, "on")) ||
+           !strcmp(ap_http_scheme(r), "https");
+}
+
+static apr_port_t asked_port(const request_rec *r, int https)
+{
+    return r->parsed_uri.port_str ? r->parsed_uri.port
+           : https                ? DEFAULT_HTTPS_PORT
+                                  : DEFAULT_HTTP_PORT;
+}
+
+void semr_origin_find(request_rec *r, semr_request_t *request)
+{
     if (r->hostname) {
         const char *host = asked_host(r);
 
         request->host = semr_view(host, strlen(host));
     }
-    request->https = (https && !strcasecmp(https, "on")) ||
-                     !strcmp(ap_http_scheme(r), "https");
-    request->port = r->parsed_uri.port_str ? r->parsed_uri.port
-                    : request->https       ? DEFAULT_HTTPS_PORT
-                                           : DEFAULT_HTTP_PORT;
+    request->https = is_https(r) != 0;
+    request->port = asked_port(r, request->https);
 }
 
 static semr_view_t view_of(const char *text)
@@ -133,41 +143,61 @@ void semr_origin_learn(apr_pool_t *pconf, server_rec *main)
 static int is_anothers(const server_rec *server, const char *host,
                        unsigned port, apr_pool_t *pool)
 {
-    const server_rec *other =
-        servers ? apr_hash_get(servers, key_of(pool, host, port),
-                               APR_HASH_KEY_STRING)
-                : NULL;
 
-    return other && other != server;
-}
+    static int is_anothers(const server_rec *server, const char *host,
+                           unsigned port, apr_pool_t *pool)
+    {
+        const unsigned ports[] = {port, 0}; /* 0: <VirtualHost *> */
+        int i;
 
-/* -- whose an origin is --------------------------------------------------- */
+        for (i = 0; servers && i < 2; i++) {
+            const server_rec *other = apr_hash_get(
+                servers, key_of(pool, host, ports[i]), APR_HASH_KEY_STRING);
 
-int semr_origin_names(const server_rec *server, apr_port_t port,
-                      const semr_origin_t *origin, apr_pool_t *pool)
-{
-    unsigned usual = origin->https ? DEFAULT_HTTPS_PORT : DEFAULT_HTTP_PORT;
-    char host[SEMR_HOST_MAX + 1];
-
-    if (origin->host.len > SEMR_HOST_MAX) {
+            if (other && other != server) {
+                return 1;
+            }
+        }
         return 0;
     }
-    memcpy(host, origin->host.p, origin->host.len);
-    host[origin->host.len] = '\0';
-    if (strcasecmp(host, server->server_hostname) &&
-        !is_named(server->names, host, 0) &&
-        !is_named(server->wild_names, host, 1)) {
-        return 0;
+
+    /* -- whose an origin is ---------------------------------------------------
+     */
+
+    /* port is what clients ask for; local what this server calls that port. */
+    static int is_named_so(const server_rec *server, unsigned port,
+                           unsigned local, const semr_origin_t *origin,
+                           apr_pool_t *pool)
+    {
+        unsigned usual = origin->https ? DEFAULT_HTTPS_PORT : DEFAULT_HTTP_PORT;
+        char host[SEMR_HOST_MAX + 1];
+
+        if (origin->host.len > SEMR_HOST_MAX) {
+            return 0;
+        }
+        memcpy(host, origin->host.p, origin->host.len);
+        host[origin->host.len] = '\0';
+        if (strcasecmp(host, server->server_hostname) &&
+            !is_named(server->names, host, 0) &&
+            !is_named(server->wild_names, host, 1)) {
+            return 0;
+        }
+        if (origin->port == port) {
+            return !is_anothers(server, host, local, pool);
+        }
+        return origin->port == usual && !is_anothers(server, host, usual, pool);
     }
-    return origin->port == port ||
-           (origin->port == usual && !is_anothers(server, host, usual, pool));
-}
 
-int semr_origin_is(void *baton, const semr_origin_t *origin)
-{
-    const request_rec *r = baton;
+    int semr_origin_names(const server_rec *server, apr_port_t port,
+                          const semr_origin_t *origin, apr_pool_t *pool)
+    {
+        return is_named_so(server, port, port, origin, pool);
+    }
 
-    return semr_origin_names(r->server,
-                             r->parsed_uri.port_str ? r->parsed_uri.port : 0,
-                             origin, r->pool);
-}
+    int semr_origin_is(void *baton, const semr_origin_t *origin)
+    {
+        const request_rec *r = baton;
+
+        return is_named_so(r->server, asked_port(r, is_https(r)),
+                           r->connection->local_addr->port, origin, r->pool);
+    }
