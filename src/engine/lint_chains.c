@@ -233,11 +233,12 @@ static int repeats_all(const semr_lint_work_t *work)
     const semr_image_policy_t *policy = work->policy;
 
     if (semr_lint_flag(work, SEMR_DROP_QUERY) || work->known->gets_303 ||
-        policy->kind == SEMR_REGEX || work->rule.extra ||
+        policy->kind == SEMR_REGEX || semr_lint_params(work) ||
         semr_lint_flag(work, SEMR_FOLD)) {
         return 0;
     }
-    if (policy->kind == SEMR_EXACT && !semr_lint_flag(work, SEMR_SLASH_EXACT) &&
+    if (policy->kind != SEMR_PREFIX &&
+        !semr_lint_flag(work, SEMR_STAR | SEMR_SLASH_EXACT) &&
         work->rule.from.len + work->rule.from_rest.len) {
         return 0; /* it may add a slash, or take one away */
     }
@@ -279,11 +280,7 @@ static semr_view_t base_of(void *baton, semr_to_form_t form)
 
 static int is_ours(void *baton, const semr_origin_t *origin)
 {
-    const semr_lint_work_t *work = baton;
-
-    return work->lint->is_ours
-               ? work->lint->is_ours(work->lint->ours_baton, origin)
-               : semr_view_equal(origin->host, work->lint->host);
+    return semr_lint_is_ours(baton, origin);
 }
 
 void semr_lint_chain(semr_lint_work_t *work, const semr_candidate_t *candidate)

@@ -52,6 +52,8 @@ typedef struct semr_lint_edge_t {
                                 knows */
 } semr_lint_edge_t;
 
+enum { SEMR_LINT_TOKEN_LEN = 7 };
+
 #define SEMR_LINT_NOWHERE 0xffffffffu
 
 /* What is known of a rule by its index */
@@ -101,6 +103,10 @@ static inline int semr_lint_flag(const semr_lint_work_t *work, int flag)
 {
     return (work->policy->flags & flag) != 0;
 }
+static inline apr_uint32_t semr_lint_params(const semr_lint_work_t *work)
+{
+    return (semr_image_extras(work->image) + work->rule.extra)->nparams;
+}
 semr_view_t semr_lint_path(const semr_lint_work_t *work, apr_pool_t *pool);
 
 /* -- telling --------------------------------------------------------------- */
@@ -134,6 +140,10 @@ void semr_lint_tell_policy(semr_lint_work_t *work);
 
 /* What the words of FROM and TO say; the witness is known, or has no path. */
 void semr_lint_words(semr_lint_work_t *work);
+
+/* Whether an origin is this server's. */
+int semr_lint_is_ours(const semr_lint_work_t *work,
+                      const semr_origin_t *origin);
 
 /* Sets work->host, and counts what goes there. */
 void semr_lint_elsewhere(semr_lint_work_t *work);

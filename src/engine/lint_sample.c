@@ -139,6 +139,10 @@ static void quantifier(sampler_t *s, apr_size_t from)
     if (s->p >= s->end || !strchr("?*+{", *s->p)) {
         return;
     }
+    if ((*s->p == '*' || *s->p == '+') && len == 1 &&
+        s->out[from] == s->token) {
+        times = SEMR_LINT_TOKEN_LEN;
+    }
     if (*s->p++ == '{') {
         while (s->p < s->end && *s->p >= '0' && *s->p <= '9' &&
                times < REPEATS_MAX) {

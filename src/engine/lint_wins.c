@@ -167,26 +167,30 @@ static int regex_covers(const semr_lint_work_t *work,
     return reach == SEMR_LINT_BEGINS || more || ours.len > literal.len;
 }
 
-/* Whether a pattern that took the witness, token and all, takes all that our
- * rule does */
+/* Whether a pattern takes all that our rule does: it takes our text with one
+ * byte for each capture, a byte that its own text has not. */
 static int pattern_covers(const semr_lint_work_t *work,
                           const semr_candidate_t *other)
 {
-    int ours_goes_on =
+    int goes_on =
         work->policy->kind == SEMR_PREFIX || semr_lint_flag(work, SEMR_STAR);
+    int star = (other->policy->flags & SEMR_STAR) != 0;
+    semr_view_t ours;
     semr_match_t match;
-    semr_view_t bare = work->request.path;
+    char *p;
 
     if (!work->token || work->policy->kind == SEMR_REGEX ||
-        other->policy->flags & SEMR_SLASH_EXACT) {
+        other->policy->flags & SEMR_SLASH_EXACT || (goes_on && !star)) {
         return 0;
     }
-    if (!ours_goes_on) {
-        return 1;
+    ours = semr_lint_path(work, work->each);
+    for (p = (char *)ours.p; p < ours.p + ours.len; p++) {
+        if ((unsigned char)*p >= SEMR_OP_CAPTURE) {
+            *p = work->token;
+        }
     }
-    bare.len -= 2; /* slash, token */
-    return other->policy->flags & SEMR_STAR && bare.len &&
-           semr_pattern_match(other->rule->from, 1, 0, 0, bare, bare, &match);
+    return ours.len && semr_pattern_match(other->rule->from, star, 0, 0, ours,
+                                          ours, &match);
 }
 
 static int same_text(const semr_lint_work_t *work,
@@ -244,8 +248,18 @@ static semr_view_t base_of(semr_to_form_t form)
                : semr_view(NULL, 0);
 }
 
-/* Whether there may be URLs at which it is passed over, for it would only
- * repeat them */
+/* Whether one of the URLs that our rule takes may be this page */
+static int may_take(const semr_lint_work_t *work, semr_view_t page)
+{
+    int more;
+    semr_view_t ours = beginning(work, &more);
+
+    return memchr(page.p, '%', page.len) != NULL ||
+           begins(page, ours, semr_lint_flag(work, SEMR_FOLD));
+}
+
+/* Whether there may be URLs of ours at which it is passed over, for it would
+ * only repeat them */
 static int may_repeat(semr_lint_work_t *work, const semr_candidate_t *other)
 {
     semr_to_form_t form = (semr_to_form_t)other->policy->to_form;
@@ -254,18 +268,23 @@ static int may_repeat(semr_lint_work_t *work, const semr_candidate_t *other)
     if (form == SEMR_TO_NOTHING) {
         return 0;
     }
-    if (!semr_lookup_location(&work->lookup, other, base_of(form), &location) ||
-        semr_location_has_path(&location, &work->request)) {
+    if (!semr_lookup_location(&work->lookup, other, base_of(form), &location)) {
         return 1;
     }
-    /* one page of ours may be the one that it leads to */
+    if (form == SEMR_TO_AUTHORITY) {
+        semr_origin_t origin = semr_location_origin(&location, work->each);
+
+        if (!semr_lint_is_ours(work, &origin)) {
+            return 0;
+        }
+    }
+    if (semr_location_has_path(&location, &work->request)) {
+        return 1;
+    }
     return other->policy->kind != SEMR_EXACT &&
            !(other->policy->flags & SEMR_INSERTS) &&
-           (work->policy->kind != SEMR_PREFIX ||
-            begins(semr_view(location.text + location.authority,
-                             location.path_end - location.authority),
-                   semr_lint_path(work, work->each),
-                   semr_lint_flag(work, SEMR_FOLD)));
+           may_take(work, semr_view(location.text + location.authority,
+                                    location.path_end - location.authority));
 }
 
 static int same_params(const semr_lint_work_t *work,

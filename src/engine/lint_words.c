@@ -278,8 +278,9 @@ static void check_condition(semr_lint_work_t *work)
     word = personal_word(work->each, condition);
     if (word && semr_lint_finds(work, SEMR_FINDING_PUBLIC_PERSONAL)) {
         semr_lint_say(work, SEMR_FINDING_PUBLIC_PERSONAL, NULL, 0,
-                      "depends on %s, and caches may give its answer to others",
-                      word);
+                      "depends on %.*s, and caches may give its answer to "
+                      "others",
+                      (int)strcspn(word, " "), word);
     }
 }
 
