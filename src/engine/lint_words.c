@@ -75,7 +75,7 @@ static void check_slash(semr_lint_work_t *work)
     int root = rule->from.len + rule->from_rest.len == 0;
 
     if (work->policy->kind != SEMR_EXACT || work->policy->intent == SEMR_NONE ||
-        rule->extra || semr_lint_flag(work, SEMR_SLASH_EXACT) ||
+        semr_lint_params(work) || semr_lint_flag(work, SEMR_SLASH_EXACT) ||
         !(root || semr_lint_flag(work, SEMR_WITH_SLASH)) ||
         !semr_lint_finds(work, SEMR_FINDING_SLASH_ALONE)) {
         return;
