@@ -21,8 +21,10 @@ static const char *where_hop(semr_lint_work_t *work, const semr_hop_t *hop)
     return semr_lint_where(work, hop->set->image, hop->policy, hop->line);
 }
 
-/* Whether a rule sends all that it takes to one page, and takes a lot */
-static int swallows(semr_lint_work_t *work, const semr_hop_t *hop)
+/* Whether a rule sends all that it takes to one page, and takes a lot, of which
+ * page is not the top */
+static int swallows(semr_lint_work_t *work, const semr_hop_t *hop,
+                    const semr_location_t *page)
 {
     semr_image_rule_t rule;
     semr_view_t literal;
@@ -31,12 +33,16 @@ static int swallows(semr_lint_work_t *work, const semr_hop_t *hop)
         hop->policy->flags & SEMR_INSERTS || !hop->status) {
         return 0;
     }
+    semr_image_rule(hop->set->image, hop->at, &rule);
     if (hop->policy->kind == SEMR_REGEX) {
-        semr_image_rule(hop->set->image, hop->at, &rule);
         return semr_lint_regex_reach(work->each, rule.from, &literal) !=
                SEMR_LINT_NARROW;
     }
-    return hop->policy->kind == SEMR_PREFIX || hop->policy->flags & SEMR_STAR;
+    if (hop->policy->kind == SEMR_PREFIX) {
+        return page->path_end - page->authority >
+               rule.from.len + rule.from_rest.len + 1;
+    }
+    return (hop->policy->flags & SEMR_STAR) != 0;
 }
 
 static apr_uint32_t index_of(const semr_lint_work_t *work,
@@ -208,7 +214,7 @@ static void tell_end(semr_lint_work_t *work, semr_walk_end_t end)
         tell_gone(work, walk->hops + walk->nhops - 1);
         return;
     }
-    if (swallows(work, next)) {
+    if (swallows(work, next, &walk->hops->location)) {
         if (semr_lint_finds(work, SEMR_FINDING_SWALLOWED)) {
             semr_lint_say(work, SEMR_FINDING_SWALLOWED, next->set->image,
                           next->at,
@@ -252,6 +258,22 @@ static int repeats_all(const semr_lint_work_t *work)
     default:
         return policy->host && policy->scheme != SEMR_ANY_SCHEME &&
                !(semr_image_hosts(work->image) + policy->host)->wild;
+    }
+}
+
+static void tell_self(semr_lint_work_t *work)
+{
+    if (repeats_all(work)) {
+        if (semr_lint_finds(work, SEMR_FINDING_SELF)) {
+            semr_lint_say(work, SEMR_FINDING_SELF, NULL, 0,
+                          "only repeats the URL that was asked for");
+        }
+    }
+    else if (work->policy->kind == SEMR_EXACT &&
+             work->policy->to_form == SEMR_TO_AUTHORITY &&
+             semr_lint_finds(work, SEMR_FINDING_SELF_HERE)) {
+        semr_lint_say(work, SEMR_FINDING_SELF_HERE, NULL, 0,
+                      "leads to itself on this server: %s", semr_lint_to(work));
     }
 }
 
@@ -308,10 +330,8 @@ void semr_lint_chain(semr_lint_work_t *work, const semr_candidate_t *candidate)
     walk->baton = work;
     semr_walk_begin(walk, judge);
     verdict = semr_judge(judge, &work->lookup, candidate, &answer);
-    if (verdict == SEMR_VERDICT_REPEATS && repeats_all(work) &&
-        semr_lint_finds(work, SEMR_FINDING_SELF)) {
-        semr_lint_say(work, SEMR_FINDING_SELF, NULL, 0,
-                      "only repeats the URL that was asked for");
+    if (verdict == SEMR_VERDICT_REPEATS) {
+        tell_self(work);
     }
     if (verdict != SEMR_VERDICT_ANSWERS || !answer.location.text) {
         return;

@@ -19,6 +19,8 @@ static const char usage[] =
     "  --name HOST      a name of the server; may be repeated\n"
     "  --now DATE       as if it were that day\n"
     "  --off CODE       silences a finding; may be repeated\n"
+    "  --options WORDS  of the files behind it, as SemanticRedirectMap has "
+    "them\n"
     "  --inherit FILE   rules of the main server\n"
     "  --time           tells how long the check took, on stderr\n";
 
@@ -29,6 +31,7 @@ typedef struct tool_t {
     apr_array_header_t *sets, *inherited; /* of semr_ruleset_t * */
     apr_array_header_t *names;            /* of char * */
     unsigned char silenced[SEMR_FINDING_COUNT];
+    const char *options;
     int all, timed;
 } tool_t;
 
@@ -59,7 +62,8 @@ static void print_finding(void *baton, const semr_finding_t *finding)
 
 static int add_file(tool_t *tool, apr_array_header_t *sets, const char *path)
 {
-    const semr_ruleset_t *set = rules_of_file(tool->pool, path, path);
+    const semr_ruleset_t *set =
+        rules_of_file(tool->pool, path, path, tool->options);
 
     if (!set) {
         fprintf(stderr, "lint: %s cannot be read\n", path);
@@ -89,6 +93,9 @@ static int take_option(tool_t *tool, int option, const char *value)
     case 'n':
         APR_ARRAY_PUSH(tool->names, const char *) = value;
         return 1;
+    case 'w':
+        tool->options = value;
+        return 1;
     case 'i':
         return add_file(tool, tool->inherited, value);
     case 'd':
@@ -106,9 +113,10 @@ static int take_option(tool_t *tool, int option, const char *value)
 static int take_options(tool_t *tool, int argc, const char *const *argv)
 {
     static const apr_getopt_option_t options[] = {
-        {"all", 'a', 0, ""},     {"keep", 'k', 0, ""}, {"http", 'h', 0, ""},
-        {"name", 'n', 1, ""},    {"now", 'd', 1, ""},  {"off", 'o', 1, ""},
-        {"inherit", 'i', 1, ""}, {"time", 't', 0, ""}, {NULL, 0, 0, NULL}};
+        {"all", 'a', 0, ""},     {"keep", 'k', 0, ""},    {"http", 'h', 0, ""},
+        {"name", 'n', 1, ""},    {"now", 'd', 1, ""},     {"off", 'o', 1, ""},
+        {"inherit", 'i', 1, ""}, {"options", 'w', 1, ""}, {"time", 't', 0, ""},
+        {NULL, 0, 0, NULL}};
     apr_getopt_t *state;
     const char *value;
     int option;
@@ -183,6 +191,7 @@ int main(int argc, const char *const *argv)
     tool.names = apr_array_make(tool.pool, 4, sizeof(char *));
     tool.lint.now = apr_time_sec(apr_time_now());
     tool.lint.https = 1;
+    tool.options = "";
     if (!take_options(&tool, argc, argv)) {
         fputs(usage, stderr);
         return 2;
