@@ -248,17 +248,10 @@ static int repeats_all(const semr_lint_work_t *work)
         work->rule.from.len + work->rule.from_rest.len) {
         return 0; /* it may add a slash, or take one away */
     }
-    switch (policy->to_form) {
-    case SEMR_TO_PATH:
-        return 1;
-    case SEMR_TO_HTTP:
-        return policy->scheme == SEMR_HTTP;
-    case SEMR_TO_HTTPS:
-        return policy->scheme == SEMR_HTTPS;
-    default:
-        return policy->host && policy->scheme != SEMR_ANY_SCHEME &&
-               !(semr_image_hosts(work->image) + policy->host)->wild;
-    }
+    /* a TO with a scheme may change it, or host, or port */
+    return policy->to_form == SEMR_TO_PATH ||
+           (policy->host && policy->port && policy->scheme != SEMR_ANY_SCHEME &&
+            !(semr_image_hosts(work->image) + policy->host)->wild);
 }
 
 static void tell_self(semr_lint_work_t *work)

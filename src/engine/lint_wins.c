@@ -223,7 +223,8 @@ static int takes_paths(const semr_lint_work_t *work,
     }
     switch (other->policy->kind) {
     case SEMR_EXACT:
-        return !((flags ^ its) & SEMR_WITH_SLASH) &&
+        return work->policy->kind == SEMR_EXACT &&
+               !((flags ^ its) & SEMR_WITH_SLASH) &&
                (!(its & SEMR_SLASH_EXACT) || flags & SEMR_SLASH_EXACT);
     case SEMR_PREFIX:
         return work->policy->kind == SEMR_PREFIX &&
@@ -248,6 +249,23 @@ static semr_view_t base_of(semr_to_form_t form)
                : semr_view(NULL, 0);
 }
 
+static semr_view_t location_path(const semr_location_t *location)
+{
+    return semr_view(location->text + location->authority,
+                     location->path_end - location->authority);
+}
+
+static semr_view_t bare(semr_view_t path)
+{
+    path.len -= path.len && path.p[path.len - 1] == '/';
+    return path;
+}
+
+static int is_like(const semr_lint_work_t *work, semr_view_t a, semr_view_t b)
+{
+    return a.len == b.len && begins(a, b, semr_lint_flag(work, SEMR_FOLD));
+}
+
 /* Whether one of the URLs that our rule takes may be this page */
 static int may_take(const semr_lint_work_t *work, semr_view_t page)
 {
@@ -258,9 +276,26 @@ static int may_take(const semr_lint_work_t *work, semr_view_t page)
            begins(page, ours, semr_lint_flag(work, SEMR_FOLD));
 }
 
-/* Whether there may be URLs of ours at which it is passed over, for it would
- * only repeat them */
-static int may_repeat(semr_lint_work_t *work, const semr_candidate_t *other)
+/* Whether it takes what its TO inserts from a query: a value of dots makes it
+ * match no more */
+static int inserts_value(const semr_candidate_t *other)
+{
+    const semr_image_t *image = other->set->image;
+    const semr_image_extra_t *extra =
+        semr_image_extras(image) + other->rule->extra;
+    apr_uint32_t i;
+
+    for (i = 0; i < extra->nparams; i++) {
+        if (semr_image_params(image)[extra->params + i].capture >= 0) {
+            return (other->policy->flags & SEMR_INSERTS) != 0;
+        }
+    }
+    return 0;
+}
+
+/* Whether there may be URLs of ours at which it is passed over, most often as
+ * it would only repeat them */
+static int may_pass(semr_lint_work_t *work, const semr_candidate_t *other)
 {
     semr_to_form_t form = (semr_to_form_t)other->policy->to_form;
     semr_location_t location;
@@ -268,7 +303,8 @@ static int may_repeat(semr_lint_work_t *work, const semr_candidate_t *other)
     if (form == SEMR_TO_NOTHING) {
         return 0;
     }
-    if (!semr_lookup_location(&work->lookup, other, base_of(form), &location)) {
+    if (inserts_value(other) ||
+        !semr_lookup_location(&work->lookup, other, base_of(form), &location)) {
         return 1;
     }
     if (form == SEMR_TO_AUTHORITY) {
@@ -278,13 +314,14 @@ static int may_repeat(semr_lint_work_t *work, const semr_candidate_t *other)
             return 0;
         }
     }
-    if (semr_location_has_path(&location, &work->request)) {
+    if (semr_location_has_path(&location, &work->request) ||
+        is_like(work, bare(location_path(&location)),
+                bare(work->request.path))) {
         return 1;
     }
     return other->policy->kind != SEMR_EXACT &&
            !(other->policy->flags & SEMR_INSERTS) &&
-           may_take(work, semr_view(location.text + location.authority,
-                                    location.path_end - location.authority));
+           may_take(work, location_path(&location));
 }
 
 static int same_params(const semr_lint_work_t *work,
@@ -411,7 +448,7 @@ static int find_own(semr_lint_work_t *work, semr_candidate_t *candidate,
             return 1;
         }
         if (*taken || spared || !holds_too(work, candidate) ||
-            may_repeat(work, candidate)) {
+            may_pass(work, candidate)) {
             continue;
         }
         *taken = 1;

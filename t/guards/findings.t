@@ -48,7 +48,7 @@ sub whole {
     return $lines;
 }
 
-my %without = map { $_ => 1 } 'SEMR110';    # it takes ten million comparisons
+my %without = map { $_ => 1 } 'SEMR110';    # it takes millions of comparisons
 my $folder = tempdir(CLEANUP => 1);
 for my $section (split /^(?=## )/m, $docs) {
     my ($code) = $section =~ /^## (SEMR\d+)/ or next;

@@ -3,6 +3,7 @@
  * The files are sets that compete in one space; see usage below.
  */
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include <apr_general.h>
 #include <apr_getopt.h>
@@ -22,7 +23,8 @@ static const char usage[] =
     "  --options WORDS  of the files behind it, as SemanticRedirectMap has "
     "them\n"
     "  --inherit FILE   rules of the main server\n"
-    "  --time           tells how long the check took, on stderr\n";
+    "  --time           tells on stderr how long the check took, and how many\n"
+    "                   MB were in use at most, before and after it\n";
 
 typedef struct tool_t {
     apr_pool_t *pool;
@@ -137,11 +139,20 @@ static int take_options(tool_t *tool, int argc, const char *const *argv)
     return status == APR_EOF && tool->sets->nelts > 0;
 }
 
+static double megabytes(void)
+{
+    struct rusage used;
+
+    getrusage(RUSAGE_SELF, &used);
+    return (double)used.ru_maxrss / 1024;
+}
+
 static void check(tool_t *tool)
 {
     semr_lint_t *lint = &tool->lint;
     semr_report_t *report = semr_report_create(tool->pool);
     apr_time_t began = apr_time_now();
+    double before = megabytes();
     int i;
 
     tool->spaces[0].sets = (void *)tool->sets->elts;
@@ -163,7 +174,8 @@ static void check(tool_t *tool)
     lint->tell_baton = tool->all ? (void *)tool->pool : report;
     semr_lint(lint, tool->pool);
     if (tool->timed) {
-        fprintf(stderr, "%.3f\n", (double)(apr_time_now() - began) / 1e6);
+        fprintf(stderr, "%.4f %.1f %.1f\n",
+                (double)(apr_time_now() - began) / 1e6, before, megabytes());
     }
     semr_report_finish(report, lint->counts);
     for (i = 0; i < report->findings->nelts; i++) {

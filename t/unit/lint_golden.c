@@ -107,7 +107,7 @@ static void golden(void **state)
     apr_dir_close(folder);
 }
 
-/* All but what needs ten million comparisons: t/unit/lint.c has that. */
+/* All but what needs millions of comparisons: t/unit/lint.c has that. */
 static void each_finding_is_there(void **state)
 {
     (void)state;
