@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lint_parts.h"
+#include "lint_regex.h"
 
 #define ACME "/.well-known/acme-challenge"
 
@@ -62,7 +63,8 @@ static int holds_too(const semr_lint_work_t *work,
                           condition_of(work->image, &work->rule)))) {
         return 0;
     }
-    if (its->stage < SEMR_TRIAL && its->stage < ours->stage) {
+    if ((its->stage < SEMR_TRIAL && its->stage < ours->stage) ||
+        (ours->stage == SEMR_OFF && its->stage != SEMR_OFF)) {
         return 0;
     }
     if (its->starts > work->lint->now &&
@@ -429,9 +431,9 @@ static void spend(semr_lint_work_t *work)
     work->budget -= tried < work->budget ? tried : work->budget;
 }
 
-/* Goes on to the rule itself, and returns whether it is among those that
- * match.  *hider is set to one before it that takes all of it, *taken if one
- * takes the witness. */
+/* Goes on to the rule itself, or to one before it that takes all of it, which
+ * *hider is set to; *taken is set if one takes the witness.  0: the rule is not
+ * among those that match. */
 static int find_own(semr_lint_work_t *work, semr_candidate_t *candidate,
                     hider_t *hider, int *taken)
 {
@@ -456,6 +458,9 @@ static int find_own(semr_lint_work_t *work, semr_candidate_t *candidate,
             hider->candidate = *candidate;
             hider->rule = *candidate->rule;
             hider->candidate.rule = &hider->rule;
+            if (work->policy->kind != SEMR_REGEX) {
+                return 1; /* it takes its witness for certain */
+            }
         }
     }
     return 0;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lint_parts.h"
+#include "lint_regex.h"
 
 #define NO_HOST "host.invalid"
 
@@ -221,7 +222,7 @@ int semr_lint_witness(semr_lint_work_t *work)
     semr_view_t path = work->policy->kind == SEMR_REGEX ? regex_path(work)
                                                         : literal_path(work);
 
-    if (!path.len) {
+    if (!path.len || *path.p != '/') {
         return 0;
     }
     semr_lint_ask(work, path, query_of(work));

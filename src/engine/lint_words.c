@@ -308,25 +308,26 @@ static int is_redirected(semr_lint_work_t *work, const char *path)
     return 0;
 }
 
+static int is_service(semr_view_t path)
+{
+    return ends(path, "/git-upload-pack") || ends(path, "/git-receive-pack");
+}
+
 static void check_git(semr_lint_work_t *work)
 {
     semr_view_t path =
         work->rule.from_rest.len ? work->rule.from_rest : work->rule.from;
-    const char *repo, *git;
+    int exact = work->policy->kind == SEMR_EXACT && is_service(path);
+    const char *repo, *end;
 
     if (work->policy->intent == SEMR_NONE ||
-        (work->policy->kind == SEMR_EXACT
-             ? !ends(path, "git-upload-pack") && !ends(path, "git-receive-pack")
-             : work->policy->kind != SEMR_PREFIX || !ends(path, ".git") ||
-                   work->known->class == SEMR_CLASS_GET)) {
+        (!exact && (work->policy->kind != SEMR_PREFIX || !ends(path, ".git") ||
+                    work->known->class == SEMR_CLASS_GET))) {
         return;
     }
     path = semr_lint_path(work, work->each);
-    git = path.p + path.len;
-    if (work->policy->kind == SEMR_EXACT) {
-        git = memrchr(path.p, '/', path.len);
-    }
-    repo = apr_pstrmemdup(work->each, path.p, (apr_size_t)(git - path.p));
+    end = exact ? memrchr(path.p, '/', path.len) : path.p + path.len;
+    repo = apr_pstrmemdup(work->each, path.p, (apr_size_t)(end - path.p));
     if (!is_redirected(work,
                        apr_pstrcat(work->each, repo, "/info/refs", NULL)) &&
         semr_lint_finds(work, SEMR_FINDING_GIT_PARTIAL)) {

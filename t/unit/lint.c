@@ -247,6 +247,23 @@ static void codes_are_read(void **state)
     assert_int_equal(semr_finding_parse(view("loop")), -1);
 }
 
+/* Five hundred rules of one place are told each. */
+static void many_doubles_are_found(void **state)
+{
+    const char *lines = "";
+    const semr_ruleset_t *set;
+    semr_space_t space = {&set, 1};
+    semr_lint_t lint = {.spaces = &space, .nspaces = 1};
+
+    (void)state;
+    for (int i = 0; i < 500; i++) {
+        lines = apr_pstrcat(each, lines, "permanent /a /b\n", NULL);
+    }
+    set = rules("a", lines);
+    semr_lint(&lint, each);
+    assert_int_equal(lint.counts[SEMR_FINDING_DUPLICATE], 499);
+}
+
 static void long_circles_are_found(void **state)
 {
     const char *lines = "";
@@ -464,6 +481,7 @@ int main(void)
         TEST(silenced_is_not_there),
         TEST(without_a_sink_it_counts),
         TEST(codes_are_read),
+        TEST(many_doubles_are_found),
         TEST(long_circles_are_found),
         TEST(too_many_patterns_end),
         TEST(random_rules),
