@@ -42,7 +42,11 @@
     X(UNCHECKED, 110, INFO, "unchecked",                                       \
       "Chains of some rules were not followed, for too many patterns stand "   \
       "in their way.",                                                         \
-      "Let patterns and regexes begin with literal text.")
+      "Let patterns and regexes begin with literal text.")                     \
+    X(SELF_HERE, 111, INFO, "self-here",                                       \
+      "On the server's own name the page would be sent to itself, so the "     \
+      "rule moves other names or http alone.",                                 \
+      "Nothing must be done if that is meant; else correct TO.")
 
 #define SEMR_FINDINGS_OF_MATCHES(X)                                            \
     X(DUPLICATE, 201, INFO, "duplicate",                                       \

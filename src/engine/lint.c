@@ -7,7 +7,7 @@
 
 enum {
     CLEAR_EVERY = 64,          /* rules whose memory is given back at once */
-    COMPARISONS_MAX = 10000000 /* patterns that are compared, all in all */
+    COMPARISONS_MAX = 30000000 /* patterns that are compared, all in all */
 };
 
 void semr_lint_take(semr_lint_work_t *work, semr_lint_place_t place)

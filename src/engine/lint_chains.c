@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Where the answer of a rule leads: chains and circles.
- *
- * Each rule is walked by itself, ten hops at most.  Of those whose walk was cut
- * off there, the edges are kept from rule to rule, where both name one URL; a
- * colouring of them finds circles that are longer.
+ * Where the answer of a rule leads: it is walked, ten hops at most.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include <apr_strings.h>
 
 #include "lint_parts.h"
-
-enum { SHOWN_MAX = 10 }; /* rules of a circle that are told */
+#include "lint_regex.h"
 
 /* -- one walk -------------------------------------------------------------- */
 
@@ -21,8 +15,10 @@ static const char *where_hop(semr_lint_work_t *work, const semr_hop_t *hop)
     return semr_lint_where(work, hop->set->image, hop->policy, hop->line);
 }
 
-/* Whether a rule sends all that it takes to one page, and takes a lot */
-static int swallows(semr_lint_work_t *work, const semr_hop_t *hop)
+/* Whether a rule sends all that it takes to one page, and takes a lot, of which
+ * page is not the top */
+static int swallows(semr_lint_work_t *work, const semr_hop_t *hop,
+                    const semr_location_t *page)
 {
     semr_image_rule_t rule;
     semr_view_t literal;
@@ -31,12 +27,16 @@ static int swallows(semr_lint_work_t *work, const semr_hop_t *hop)
         hop->policy->flags & SEMR_INSERTS || !hop->status) {
         return 0;
     }
+    semr_image_rule(hop->set->image, hop->at, &rule);
     if (hop->policy->kind == SEMR_REGEX) {
-        semr_image_rule(hop->set->image, hop->at, &rule);
         return semr_lint_regex_reach(work->each, rule.from, &literal) !=
                SEMR_LINT_NARROW;
     }
-    return hop->policy->kind == SEMR_PREFIX || hop->policy->flags & SEMR_STAR;
+    if (hop->policy->kind == SEMR_PREFIX) {
+        return page->path_end - page->authority >
+               rule.from.len + rule.from_rest.len + 1;
+    }
+    return (hop->policy->flags & SEMR_STAR) != 0;
 }
 
 static apr_uint32_t index_of(const semr_lint_work_t *work,
@@ -208,7 +208,7 @@ static void tell_end(semr_lint_work_t *work, semr_walk_end_t end)
         tell_gone(work, walk->hops + walk->nhops - 1);
         return;
     }
-    if (swallows(work, next)) {
+    if (swallows(work, next, &walk->hops->location)) {
         if (semr_lint_finds(work, SEMR_FINDING_SWALLOWED)) {
             semr_lint_say(work, SEMR_FINDING_SWALLOWED, next->set->image,
                           next->at,
@@ -233,24 +233,34 @@ static int repeats_all(const semr_lint_work_t *work)
     const semr_image_policy_t *policy = work->policy;
 
     if (semr_lint_flag(work, SEMR_DROP_QUERY) || work->known->gets_303 ||
-        policy->kind == SEMR_REGEX || work->rule.extra ||
+        policy->kind == SEMR_REGEX || semr_lint_params(work) ||
         semr_lint_flag(work, SEMR_FOLD)) {
         return 0;
     }
-    if (policy->kind == SEMR_EXACT && !semr_lint_flag(work, SEMR_SLASH_EXACT) &&
+    if (policy->kind != SEMR_PREFIX &&
+        !semr_lint_flag(work, SEMR_STAR | SEMR_SLASH_EXACT) &&
         work->rule.from.len + work->rule.from_rest.len) {
         return 0; /* it may add a slash, or take one away */
     }
-    switch (policy->to_form) {
-    case SEMR_TO_PATH:
-        return 1;
-    case SEMR_TO_HTTP:
-        return policy->scheme == SEMR_HTTP;
-    case SEMR_TO_HTTPS:
-        return policy->scheme == SEMR_HTTPS;
-    default:
-        return policy->host && policy->scheme != SEMR_ANY_SCHEME &&
-               !(semr_image_hosts(work->image) + policy->host)->wild;
+    /* a TO with a scheme may change it, or host, or port */
+    return policy->to_form == SEMR_TO_PATH ||
+           (policy->host && policy->port && policy->scheme != SEMR_ANY_SCHEME &&
+            !(semr_image_hosts(work->image) + policy->host)->wild);
+}
+
+static void tell_self(semr_lint_work_t *work)
+{
+    if (repeats_all(work)) {
+        if (semr_lint_finds(work, SEMR_FINDING_SELF)) {
+            semr_lint_say(work, SEMR_FINDING_SELF, NULL, 0,
+                          "only repeats the URL that was asked for");
+        }
+    }
+    else if (work->policy->kind == SEMR_EXACT &&
+             work->policy->to_form == SEMR_TO_AUTHORITY &&
+             semr_lint_finds(work, SEMR_FINDING_SELF_HERE)) {
+        semr_lint_say(work, SEMR_FINDING_SELF_HERE, NULL, 0,
+                      "leads to itself on this server: %s", semr_lint_to(work));
     }
 }
 
@@ -279,11 +289,7 @@ static semr_view_t base_of(void *baton, semr_to_form_t form)
 
 static int is_ours(void *baton, const semr_origin_t *origin)
 {
-    const semr_lint_work_t *work = baton;
-
-    return work->lint->is_ours
-               ? work->lint->is_ours(work->lint->ours_baton, origin)
-               : semr_view_equal(origin->host, work->lint->host);
+    return semr_lint_is_ours(baton, origin);
 }
 
 void semr_lint_chain(semr_lint_work_t *work, const semr_candidate_t *candidate)
@@ -311,10 +317,8 @@ void semr_lint_chain(semr_lint_work_t *work, const semr_candidate_t *candidate)
     walk->baton = work;
     semr_walk_begin(walk, judge);
     verdict = semr_judge(judge, &work->lookup, candidate, &answer);
-    if (verdict == SEMR_VERDICT_REPEATS && repeats_all(work) &&
-        semr_lint_finds(work, SEMR_FINDING_SELF)) {
-        semr_lint_say(work, SEMR_FINDING_SELF, NULL, 0,
-                      "only repeats the URL that was asked for");
+    if (verdict == SEMR_VERDICT_REPEATS) {
+        tell_self(work);
     }
     if (verdict != SEMR_VERDICT_ANSWERS || !answer.location.text) {
         return;
@@ -322,148 +326,4 @@ void semr_lint_chain(semr_lint_work_t *work, const semr_candidate_t *candidate)
     semr_walk(walk, candidate, 0, &answer);
     work->budget -= walk->tried < work->budget ? walk->tried : work->budget;
     tell_end(work, walk->end);
-}
-
-/* -- more than ten hops ---------------------------------------------------- */
-
-static int by_rule(const void *key, const void *element)
-{
-    apr_uint32_t rule = *(const apr_uint32_t *)key;
-    const semr_lint_edge_t *edge = element;
-
-    return rule < edge->rule ? -1 : rule > edge->rule;
-}
-
-static const semr_lint_edge_t *edge_of(const semr_lint_work_t *work,
-                                       apr_uint32_t rule)
-{
-    if (rule == SEMR_LINT_NOWHERE) {
-        return NULL;
-    }
-    return bsearch(&rule, work->edges->elts, (size_t)work->edges->nelts,
-                   sizeof(semr_lint_edge_t), by_rule);
-}
-
-static void take_index(semr_lint_work_t *work, apr_uint32_t index)
-{
-    semr_lint_place_t place;
-
-    for (place.set = 0; work->firsts[place.set + 1] <= index; place.set++) {
-    }
-    place.at = semr_image_at(work->space->sets[place.set]->image,
-                             index - work->firsts[place.set]);
-    semr_lint_take(work, place);
-}
-
-/* The rules that follow one in its circle, in words */
-static const char *circle_from(semr_lint_work_t *work, apr_uint32_t first,
-                               int length)
-{
-    const char *text = "";
-    apr_uint32_t rule = first;
-    int i;
-
-    for (i = 0; i < length - 1 && i < SHOWN_MAX; i++) {
-        rule = edge_of(work, rule)->next;
-        take_index(work, rule);
-        text = apr_pstrcat(
-            work->each, text, i ? ", " : "",
-            semr_lint_where(work, work->image, work->policy, work->rule.line),
-            NULL);
-    }
-    if (length - 1 > SHOWN_MAX) {
-        text = apr_psprintf(work->each, "%s and %d more", text,
-                            length - 1 - SHOWN_MAX);
-    }
-    take_index(work, first);
-    return text;
-}
-
-/* A rule whose way leads into a circle, or is just long */
-static void tell_long(semr_lint_work_t *work, apr_uint32_t rule, int loops)
-{
-    semr_finding_id_t id =
-        loops ? SEMR_FINDING_INTO_LOOP : SEMR_FINDING_CHAIN_LONG;
-
-    take_index(work, rule);
-    if (loops) {
-        work->states[rule] |= SEMR_LINT_LOOPS;
-    }
-    if (semr_lint_finds(work, id)) {
-        semr_lint_say(work, id, NULL, 0, "%s",
-                      loops ? "leads into a circle after more than ten hops"
-                            : "takes more than ten hops");
-    }
-}
-
-static void tell_circle(semr_lint_work_t *work, apr_uint32_t first)
-{
-    apr_uint32_t rule = first;
-    int length = 0;
-
-    do {
-        work->states[rule] |= SEMR_LINT_LOOPS;
-        length++;
-        rule = edge_of(work, rule)->next;
-    } while (rule != first);
-    do {
-        apr_pool_clear(work->each);
-        take_index(work, rule);
-        if (semr_lint_finds(work, SEMR_FINDING_LOOP)) {
-            const char *others = circle_from(work, rule, length);
-
-            semr_lint_say(work, SEMR_FINDING_LOOP, NULL, 0,
-                          "is one of %d rules in a circle, with %s", length,
-                          others);
-        }
-        rule = edge_of(work, rule)->next;
-    } while (rule != first);
-}
-
-/* Follows the edges from a rule that was not seen, and tells of each rule on
- * the way. */
-static void colour(semr_lint_work_t *work, const semr_lint_edge_t *first)
-{
-    const semr_lint_edge_t *edge = first, *last, *p;
-    apr_uint32_t circle = SEMR_LINT_NOWHERE;
-    int loops;
-
-    do {
-        work->states[edge->rule] |= SEMR_LINT_SEEN | SEMR_LINT_ON_WAY;
-        last = edge;
-        edge = edge_of(work, edge->next);
-    } while (edge && !(work->states[edge->rule] & SEMR_LINT_SEEN));
-    if (edge && work->states[edge->rule] & SEMR_LINT_ON_WAY) {
-        circle = edge->rule;
-        tell_circle(work, circle);
-    }
-    loops = last->next != SEMR_LINT_NOWHERE &&
-            work->states[last->next] & SEMR_LINT_LOOPS;
-    for (p = first; p->rule != circle; p = edge_of(work, p->next)) {
-        apr_pool_clear(work->each);
-        tell_long(work, p->rule, loops);
-        if (p == last) {
-            break;
-        }
-    }
-    for (p = first;; p = edge_of(work, p->next)) {
-        work->states[p->rule] &= (unsigned char)~SEMR_LINT_ON_WAY;
-        if (p == last) {
-            break;
-        }
-    }
-}
-
-void semr_lint_long_chains(semr_lint_work_t *work)
-{
-    int i;
-
-    for (i = 0; i < work->edges->nelts; i++) {
-        const semr_lint_edge_t *edge =
-            &APR_ARRAY_IDX(work->edges, i, semr_lint_edge_t);
-
-        if (!(work->states[edge->rule] & SEMR_LINT_SEEN)) {
-            colour(work, edge);
-        }
-    }
 }

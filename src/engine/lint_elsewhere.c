@@ -12,17 +12,24 @@ enum {
     FRONTS_MIN = 50   /* rules to one front page that are many */
 };
 
-static int is_ours(const semr_lint_t *lint, semr_view_t name, apr_pool_t *pool)
+int semr_lint_is_ours(const semr_lint_work_t *work, const semr_origin_t *origin)
+{
+    const semr_lint_t *lint = work->lint;
+
+    return lint->is_ours ? lint->is_ours(lint->ours_baton, origin)
+                         : semr_view_equal(origin->host, lint->host);
+}
+
+static int is_foreign(const semr_lint_work_t *work, semr_view_t name)
 {
     semr_location_t location;
     semr_origin_t origin;
 
     memset(&location, 0, sizeof(location));
-    location.text = apr_pstrmemdup(pool, name.p, name.len);
+    location.text = apr_pstrmemdup(work->each, name.p, name.len);
     location.authority = name.len;
-    origin = semr_location_origin(&location, pool);
-    return lint->is_ours ? lint->is_ours(lint->ours_baton, &origin)
-                         : semr_view_equal(origin.host, lint->host);
+    origin = semr_location_origin(&location, work->each);
+    return !semr_lint_is_ours(work, &origin);
 }
 
 /* "https://host" of a TO; len 0: it holds labels that the client chooses */
@@ -59,7 +66,7 @@ static semr_lint_host_t *host_of(semr_lint_work_t *work, semr_view_t name)
         apr_hash_set(work->hosts, name.p, (apr_ssize_t)name.len, host);
     }
     host->name = name;
-    host->foreign = !is_ours(work->lint, name, work->each);
+    host->foreign = is_foreign(work, name);
     return host;
 }
 
@@ -129,10 +136,8 @@ static void tell_host(semr_lint_work_t *work, const semr_lint_host_t *host)
     if (host->bodies && semr_lint_finds(work, SEMR_FINDING_BODIES_ELSEWHERE)) {
         semr_lint_take(work, host->first_body);
         semr_lint_say(work, SEMR_FINDING_BODIES_ELSEWHERE, NULL, 0,
-                      "is the first of %u %s that %s a POST with its body to "
-                      "%s",
-                      host->bodies, host->bodies == 1 ? "rule" : "rules",
-                      host->bodies == 1 ? "sends" : "send", name);
+                      "sends a POST with its body to %s; rules that do so: %u",
+                      name, host->bodies);
     }
     if (host->fronts >= FRONTS_MIN &&
         semr_lint_finds(work, SEMR_FINDING_MANY_TO_ONE)) {

@@ -9,6 +9,7 @@
  *     lint_witness.c    a URL that a rule takes
  *     lint_wins.c       rules that stand before it
  *     lint_chains.c     where its answer leads
+ *     lint_circles.c    where it takes more than ten hops to say so
  *     lint_elsewhere.c  the hosts that rules lead to
  *     lint_tell.c       findings in words
  */
@@ -51,6 +52,8 @@ typedef struct semr_lint_edge_t {
     apr_uint32_t rule, next; /* indexes; next is SEMR_LINT_NOWHERE if nobody
                                 knows */
 } semr_lint_edge_t;
+
+enum { SEMR_LINT_TOKEN_LEN = 7 };
 
 #define SEMR_LINT_NOWHERE 0xffffffffu
 
@@ -96,11 +99,19 @@ typedef struct semr_lint_work_t {
 /* Makes a rule the one that is checked. */
 void semr_lint_take(semr_lint_work_t *work, semr_lint_place_t place);
 
-/* The rule's kind, flags, and text */
+/* Whether the rule has one of these flags. */
 static inline int semr_lint_flag(const semr_lint_work_t *work, int flag)
 {
     return (work->policy->flags & flag) != 0;
 }
+
+/* How many parameters FROM names. */
+static inline apr_uint32_t semr_lint_params(const semr_lint_work_t *work)
+{
+    return (semr_image_extras(work->image) + work->rule.extra)->nparams;
+}
+
+/* FROM's path in one piece, a copy in pool. */
 semr_view_t semr_lint_path(const semr_lint_work_t *work, apr_pool_t *pool);
 
 /* -- telling --------------------------------------------------------------- */
@@ -132,32 +143,28 @@ int semr_lint_method(semr_view_t *only, semr_view_t *method);
 /* Tells the findings of its policy. */
 void semr_lint_tell_policy(semr_lint_work_t *work);
 
-/* What the words of FROM and TO say; the witness is known, or has no path. */
+/* What the words of FROM, TO and the condition say. */
 void semr_lint_words(semr_lint_work_t *work);
+
+/* Whether an origin is this server's. */
+int semr_lint_is_ours(const semr_lint_work_t *work,
+                      const semr_origin_t *origin);
 
 /* Sets work->host, and counts what goes there. */
 void semr_lint_elsewhere(semr_lint_work_t *work);
 void semr_lint_tell_hosts(semr_lint_work_t *work);
 
-/* What a regex is known to take: every path that begins with literal, */
-typedef enum semr_lint_reach_t {
-    SEMR_LINT_NARROW,  /* or no such thing */
-    SEMR_LINT_BEGINS,  /* bytewise */
-    SEMR_LINT_LONGER,  /* bytewise, with a byte behind it */
-    SEMR_LINT_SEGMENTS /* itself, or with a slash behind it */
-} semr_lint_reach_t;
-semr_lint_reach_t semr_lint_regex_reach(apr_pool_t *pool, semr_view_t text,
-                                        semr_view_t *literal);
+/* What the text of a regex says. */
 void semr_lint_regex(semr_lint_work_t *work);
 
-/* A decoded path that the regex should take, in pool; len 0: none is known. */
-semr_view_t semr_lint_sample(apr_pool_t *pool, semr_view_t text, char token);
-
-/* Makes work->request a URL that the rule takes; 0: none is known.  git asks
- * for another path of the same place. */
+/* Makes work->request a URL that the rule takes; 0: none is known. */
 int semr_lint_witness(semr_lint_work_t *work);
-char semr_lint_token(const semr_space_t *space);
+
+/* Makes it another URL, of the host, scheme and port that the rule takes. */
 void semr_lint_ask(semr_lint_work_t *work, semr_view_t path, semr_view_t query);
+
+/* A byte for work->token. */
+char semr_lint_token(const semr_space_t *space);
 
 /* Whether the rule may win at its witness, where lookup then stands, with
  * *candidate; tells why not. */

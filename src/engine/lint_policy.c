@@ -233,8 +233,8 @@ static const char *reason(semr_lint_work_t *work, semr_finding_id_t id)
     switch (id) {
     case SEMR_FINDING_METHOD_LOSS:
         return apr_psprintf(work->each,
-                            "sends %d to POST too: clients "
-                            "repeat it as a GET, and its body is lost",
+                            "sends %d to POST: clients repeat it as a GET, "
+                            "and its body is lost",
                             policy->code);
     case SEMR_FINDING_EMPTY_BODY:
         return apr_psprintf(work->each,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lint_parts.h"
+#include "lint_regex.h"
 
 /* -- what every match must hold -------------------------------------------- */
 

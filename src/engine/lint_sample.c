@@ -5,9 +5,10 @@
  */
 #include <string.h>
 
-#include "lint_parts.h"
+#include "lint_regex.h"
+#include "url.h"
 
-enum { ROOM = 500, DEPTH_MAX = 16, REPEATS_MAX = 64 };
+enum { ROOM = 500, DEPTH_MAX = 16, REPEATS_MAX = 64, TOKENS = 7 };
 
 typedef struct sampler_t {
     const char *p, *end;
@@ -138,6 +139,10 @@ static void quantifier(sampler_t *s, apr_size_t from)
 
     if (s->p >= s->end || !strchr("?*+{", *s->p)) {
         return;
+    }
+    if ((*s->p == '*' || *s->p == '+') && len == 1 &&
+        s->out[from] == s->token) {
+        times = TOKENS;
     }
     if (*s->p++ == '{') {
         while (s->p < s->end && *s->p >= '0' && *s->p <= '9' &&

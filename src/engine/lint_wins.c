@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lint_parts.h"
+#include "lint_regex.h"
 
 #define ACME "/.well-known/acme-challenge"
 
@@ -62,7 +63,8 @@ static int holds_too(const semr_lint_work_t *work,
                           condition_of(work->image, &work->rule)))) {
         return 0;
     }
-    if (its->stage < SEMR_TRIAL && its->stage < ours->stage) {
+    if ((its->stage < SEMR_TRIAL && its->stage < ours->stage) ||
+        (ours->stage == SEMR_OFF && its->stage != SEMR_OFF)) {
         return 0;
     }
     if (its->starts > work->lint->now &&
@@ -167,26 +169,30 @@ static int regex_covers(const semr_lint_work_t *work,
     return reach == SEMR_LINT_BEGINS || more || ours.len > literal.len;
 }
 
-/* Whether a pattern that took the witness, token and all, takes all that our
- * rule does */
+/* Whether a pattern takes all that our rule does: it takes our text with one
+ * byte for each capture, a byte that its own text has not. */
 static int pattern_covers(const semr_lint_work_t *work,
                           const semr_candidate_t *other)
 {
-    int ours_goes_on =
+    int goes_on =
         work->policy->kind == SEMR_PREFIX || semr_lint_flag(work, SEMR_STAR);
+    int star = (other->policy->flags & SEMR_STAR) != 0;
+    semr_view_t ours;
     semr_match_t match;
-    semr_view_t bare = work->request.path;
+    char *p;
 
     if (!work->token || work->policy->kind == SEMR_REGEX ||
-        other->policy->flags & SEMR_SLASH_EXACT) {
+        other->policy->flags & SEMR_SLASH_EXACT || (goes_on && !star)) {
         return 0;
     }
-    if (!ours_goes_on) {
-        return 1;
+    ours = semr_lint_path(work, work->each);
+    for (p = (char *)ours.p; p < ours.p + ours.len; p++) {
+        if ((unsigned char)*p >= SEMR_OP_CAPTURE) {
+            *p = work->token;
+        }
     }
-    bare.len -= 2; /* slash, token */
-    return other->policy->flags & SEMR_STAR && bare.len &&
-           semr_pattern_match(other->rule->from, 1, 0, 0, bare, bare, &match);
+    return ours.len && semr_pattern_match(other->rule->from, star, 0, 0, ours,
+                                          ours, &match);
 }
 
 static int same_text(const semr_lint_work_t *work,
@@ -219,7 +225,8 @@ static int takes_paths(const semr_lint_work_t *work,
     }
     switch (other->policy->kind) {
     case SEMR_EXACT:
-        return !((flags ^ its) & SEMR_WITH_SLASH) &&
+        return work->policy->kind == SEMR_EXACT &&
+               !((flags ^ its) & SEMR_WITH_SLASH) &&
                (!(its & SEMR_SLASH_EXACT) || flags & SEMR_SLASH_EXACT);
     case SEMR_PREFIX:
         return work->policy->kind == SEMR_PREFIX &&
@@ -244,9 +251,53 @@ static semr_view_t base_of(semr_to_form_t form)
                : semr_view(NULL, 0);
 }
 
-/* Whether there may be URLs at which it is passed over, for it would only
- * repeat them */
-static int may_repeat(semr_lint_work_t *work, const semr_candidate_t *other)
+static semr_view_t location_path(const semr_location_t *location)
+{
+    return semr_view(location->text + location->authority,
+                     location->path_end - location->authority);
+}
+
+static semr_view_t bare(semr_view_t path)
+{
+    path.len -= path.len && path.p[path.len - 1] == '/';
+    return path;
+}
+
+static int is_like(const semr_lint_work_t *work, semr_view_t a, semr_view_t b)
+{
+    return a.len == b.len && begins(a, b, semr_lint_flag(work, SEMR_FOLD));
+}
+
+/* Whether one of the URLs that our rule takes may be this page */
+static int may_take(const semr_lint_work_t *work, semr_view_t page)
+{
+    int more;
+    semr_view_t ours = beginning(work, &more);
+
+    return memchr(page.p, '%', page.len) != NULL ||
+           begins(page, ours, semr_lint_flag(work, SEMR_FOLD));
+}
+
+/* Whether it takes what its TO inserts from a query: a value of dots makes it
+ * match no more */
+static int inserts_value(const semr_candidate_t *other)
+{
+    const semr_image_t *image = other->set->image;
+    const semr_image_extra_t *extra =
+        semr_image_extras(image) + other->rule->extra;
+    apr_uint32_t i;
+
+    for (i = 0; i < extra->nparams; i++) {
+        if (semr_image_params(image)[extra->params + i].capture >= 0) {
+            return (other->policy->flags & SEMR_INSERTS) != 0;
+        }
+    }
+    return 0;
+}
+
+/* Whether there may be URLs of ours at which it is passed over, most often as
+ * it would only repeat them */
+static int may_pass(semr_lint_work_t *work, const semr_candidate_t *other)
 {
     semr_to_form_t form = (semr_to_form_t)other->policy->to_form;
     semr_location_t location;
@@ -254,18 +305,25 @@ static int may_repeat(semr_lint_work_t *work, const semr_candidate_t *other)
     if (form == SEMR_TO_NOTHING) {
         return 0;
     }
-    if (!semr_lookup_location(&work->lookup, other, base_of(form), &location) ||
-        semr_location_has_path(&location, &work->request)) {
+    if (inserts_value(other) ||
+        !semr_lookup_location(&work->lookup, other, base_of(form), &location)) {
         return 1;
     }
-    /* one page of ours may be the one that it leads to */
+    if (form == SEMR_TO_AUTHORITY) {
+        semr_origin_t origin = semr_location_origin(&location, work->each);
+
+        if (!semr_lint_is_ours(work, &origin)) {
+            return 0;
+        }
+    }
+    if (semr_location_has_path(&location, &work->request) ||
+        is_like(work, bare(location_path(&location)),
+                bare(work->request.path))) {
+        return 1;
+    }
     return other->policy->kind != SEMR_EXACT &&
            !(other->policy->flags & SEMR_INSERTS) &&
-           (work->policy->kind != SEMR_PREFIX ||
-            begins(semr_view(location.text + location.authority,
-                             location.path_end - location.authority),
-                   semr_lint_path(work, work->each),
-                   semr_lint_flag(work, SEMR_FOLD)));
+           may_take(work, location_path(&location));
 }
 
 static int same_params(const semr_lint_work_t *work,
@@ -373,9 +431,9 @@ static void spend(semr_lint_work_t *work)
     work->budget -= tried < work->budget ? tried : work->budget;
 }
 
-/* Goes on to the rule itself, and returns whether it is among those that
- * match.  *hider is set to one before it that takes all of it, *taken if one
- * takes the witness. */
+/* Goes on to the rule itself, or to one before it that takes all of it, which
+ * *hider is set to; *taken is set if one takes the witness.  0: the rule is not
+ * among those that match. */
 static int find_own(semr_lint_work_t *work, semr_candidate_t *candidate,
                     hider_t *hider, int *taken)
 {
@@ -392,7 +450,7 @@ static int find_own(semr_lint_work_t *work, semr_candidate_t *candidate,
             return 1;
         }
         if (*taken || spared || !holds_too(work, candidate) ||
-            may_repeat(work, candidate)) {
+            may_pass(work, candidate)) {
             continue;
         }
         *taken = 1;
@@ -400,6 +458,9 @@ static int find_own(semr_lint_work_t *work, semr_candidate_t *candidate,
             hider->candidate = *candidate;
             hider->rule = *candidate->rule;
             hider->candidate.rule = &hider->rule;
+            if (work->policy->kind != SEMR_REGEX) {
+                return 1; /* it takes its witness for certain */
+            }
         }
     }
     return 0;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lint_parts.h"
+#include "lint_regex.h"
 
 #define NO_HOST "host.invalid"
 
@@ -59,35 +60,45 @@ static char *room(semr_lint_work_t *work, apr_size_t len)
     return work->path;
 }
 
-/* The token, where it may be put */
-static char token_of(const semr_lint_work_t *work)
+/* The token, again and again, so that no rule names the same page by chance */
+static char *put_token(const semr_lint_work_t *work, char *out)
 {
-    return work->token ? work->token : 'x';
+    memset(out, work->token ? work->token : 'x', SEMR_LINT_TOKEN_LEN);
+    return out + SEMR_LINT_TOKEN_LEN;
 }
 
-/* FROM's path in one piece, which a pattern's captures are filled in */
+/* Writes FROM's text, with the token for each capture; returns the end. */
+static char *put_text(const semr_lint_work_t *work, char *out, semr_view_t text)
+{
+    apr_size_t i;
+
+    if (work->policy->kind != SEMR_PATTERN) {
+        memcpy(out, text.p, text.len);
+        return out + text.len;
+    }
+    for (i = 0; i < text.len; i++) {
+        if ((unsigned char)text.p[i] >= SEMR_OP_CAPTURE) {
+            out = put_token(work, out);
+        }
+        else {
+            *out++ = text.p[i];
+        }
+    }
+    return out;
+}
+
 static semr_view_t literal_path(semr_lint_work_t *work)
 {
     semr_view_t head = work->rule.from, rest = work->rule.from_rest;
-    char *path = room(work, head.len + rest.len + 3), *end;
-    int star =
-        work->policy->kind == SEMR_PREFIX || semr_lint_flag(work, SEMR_STAR);
+    apr_size_t captures =
+        work->policy->kind == SEMR_PATTERN ? SEMR_CAPTURES_MAX : 0;
+    char *path = room(work, head.len + rest.len + 2 +
+                                (captures + 1) * SEMR_LINT_TOKEN_LEN);
+    char *end = put_text(work, put_text(work, path, head), rest);
 
-    memcpy(path, head.p, head.len);
-    memcpy(path + head.len, rest.p, rest.len);
-    end = path + head.len + rest.len;
-    if (work->policy->kind == SEMR_PATTERN) {
-        char *p;
-
-        for (p = path; p < end; p++) {
-            if ((unsigned char)*p >= SEMR_OP_CAPTURE) {
-                *p = token_of(work);
-            }
-        }
-    }
-    if (star) {
+    if (work->policy->kind == SEMR_PREFIX || semr_lint_flag(work, SEMR_STAR)) {
         *end++ = '/';
-        *end++ = token_of(work);
+        end = put_token(work, end);
     }
     else if (end == path || semr_lint_flag(work, SEMR_WITH_SLASH)) {
         *end++ = '/';
@@ -97,8 +108,8 @@ static semr_view_t literal_path(semr_lint_work_t *work)
 
 static semr_view_t regex_path(semr_lint_work_t *work)
 {
-    semr_view_t sample =
-        semr_lint_sample(work->each, work->rule.from, token_of(work));
+    semr_view_t sample = semr_lint_sample(work->each, work->rule.from,
+                                          work->token ? work->token : 'x');
     char *path, *end;
 
     if (!sample.len) {
@@ -137,7 +148,7 @@ static semr_view_t query_of(semr_lint_work_t *work)
     for (i = 0; i < extra->nparams; i++) {
         size += 3 * (semr_image_string(work->image, params[i].name).len +
                      semr_image_string(work->image, params[i].value).len) +
-                3;
+                3 + SEMR_LINT_TOKEN_LEN;
     }
     query = end = apr_palloc(work->each, size);
     for (i = 0; i < extra->nparams; i++) {
@@ -154,7 +165,7 @@ static semr_view_t query_of(semr_lint_work_t *work)
             end = semr_url_escape(end, value, SEMR_URL_VALUE);
         }
         else {
-            *end++ = token_of(work);
+            end = put_token(work, end);
         }
     }
     return semr_view(query, (apr_size_t)(end - query));
@@ -183,12 +194,12 @@ static void set_origin(semr_lint_work_t *work)
         request->host = semr_view(NO_HOST, sizeof(NO_HOST) - 1);
     }
     if (work->policy->host && host->wild) {
-        char *text = apr_palloc(work->each, name.len + 2);
+        char *text = apr_palloc(work->each, name.len + SEMR_LINT_TOKEN_LEN + 1);
+        char *end = put_token(work, text);
 
-        text[0] = token_of(work);
-        text[1] = '.';
-        memcpy(text + 2, name.p, name.len);
-        request->host = semr_view(text, name.len + 2);
+        *end++ = '.';
+        memcpy(end, name.p, name.len);
+        request->host = semr_view(text, SEMR_LINT_TOKEN_LEN + 1 + name.len);
     }
     else if (work->policy->host) {
         request->host = name;
@@ -211,7 +222,7 @@ int semr_lint_witness(semr_lint_work_t *work)
     semr_view_t path = work->policy->kind == SEMR_REGEX ? regex_path(work)
                                                         : literal_path(work);
 
-    if (!path.len) {
+    if (!path.len || *path.p != '/') {
         return 0;
     }
     semr_lint_ask(work, path, query_of(work));

@@ -75,7 +75,7 @@ static void check_slash(semr_lint_work_t *work)
     int root = rule->from.len + rule->from_rest.len == 0;
 
     if (work->policy->kind != SEMR_EXACT || work->policy->intent == SEMR_NONE ||
-        rule->extra || semr_lint_flag(work, SEMR_SLASH_EXACT) ||
+        semr_lint_params(work) || semr_lint_flag(work, SEMR_SLASH_EXACT) ||
         !(root || semr_lint_flag(work, SEMR_WITH_SLASH)) ||
         !semr_lint_finds(work, SEMR_FINDING_SLASH_ALONE)) {
         return;
@@ -278,8 +278,9 @@ static void check_condition(semr_lint_work_t *work)
     word = personal_word(work->each, condition);
     if (word && semr_lint_finds(work, SEMR_FINDING_PUBLIC_PERSONAL)) {
         semr_lint_say(work, SEMR_FINDING_PUBLIC_PERSONAL, NULL, 0,
-                      "depends on %s, and caches may give its answer to others",
-                      word);
+                      "depends on %.*s, and caches may give its answer to "
+                      "others",
+                      (int)strcspn(word, " "), word);
     }
 }
 
@@ -307,25 +308,26 @@ static int is_redirected(semr_lint_work_t *work, const char *path)
     return 0;
 }
 
+static int is_service(semr_view_t path)
+{
+    return ends(path, "/git-upload-pack") || ends(path, "/git-receive-pack");
+}
+
 static void check_git(semr_lint_work_t *work)
 {
     semr_view_t path =
         work->rule.from_rest.len ? work->rule.from_rest : work->rule.from;
-    const char *repo, *git;
+    int exact = work->policy->kind == SEMR_EXACT && is_service(path);
+    const char *repo, *end;
 
     if (work->policy->intent == SEMR_NONE ||
-        (work->policy->kind == SEMR_EXACT
-             ? !ends(path, "git-upload-pack") && !ends(path, "git-receive-pack")
-             : work->policy->kind != SEMR_PREFIX || !ends(path, ".git") ||
-                   work->known->class == SEMR_CLASS_GET)) {
+        (!exact && (work->policy->kind != SEMR_PREFIX || !ends(path, ".git") ||
+                    work->known->class == SEMR_CLASS_GET))) {
         return;
     }
     path = semr_lint_path(work, work->each);
-    git = path.p + path.len;
-    if (work->policy->kind == SEMR_EXACT) {
-        git = memrchr(path.p, '/', path.len);
-    }
-    repo = apr_pstrmemdup(work->each, path.p, (apr_size_t)(git - path.p));
+    end = exact ? memrchr(path.p, '/', path.len) : path.p + path.len;
+    repo = apr_pstrmemdup(work->each, path.p, (apr_size_t)(end - path.p));
     if (!is_redirected(work,
                        apr_pstrcat(work->each, repo, "/info/refs", NULL)) &&
         semr_lint_finds(work, SEMR_FINDING_GIT_PARTIAL)) {

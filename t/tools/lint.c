@@ -3,6 +3,7 @@
  * The files are sets that compete in one space; see usage below.
  */
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include <apr_general.h>
 #include <apr_getopt.h>
@@ -19,8 +20,11 @@ static const char usage[] =
     "  --name HOST      a name of the server; may be repeated\n"
     "  --now DATE       as if it were that day\n"
     "  --off CODE       silences a finding; may be repeated\n"
+    "  --options WORDS  of the files behind it, as SemanticRedirectMap has "
+    "them\n"
     "  --inherit FILE   rules of the main server\n"
-    "  --time           tells how long the check took, on stderr\n";
+    "  --time           tells on stderr how long the check took, and how many\n"
+    "                   MB were in use at most, before and after it\n";
 
 typedef struct tool_t {
     apr_pool_t *pool;
@@ -29,6 +33,7 @@ typedef struct tool_t {
     apr_array_header_t *sets, *inherited; /* of semr_ruleset_t * */
     apr_array_header_t *names;            /* of char * */
     unsigned char silenced[SEMR_FINDING_COUNT];
+    const char *options;
     int all, timed;
 } tool_t;
 
@@ -59,7 +64,8 @@ static void print_finding(void *baton, const semr_finding_t *finding)
 
 static int add_file(tool_t *tool, apr_array_header_t *sets, const char *path)
 {
-    const semr_ruleset_t *set = rules_of_file(tool->pool, path, path);
+    const semr_ruleset_t *set =
+        rules_of_file(tool->pool, path, path, tool->options);
 
     if (!set) {
         fprintf(stderr, "lint: %s cannot be read\n", path);
@@ -89,6 +95,9 @@ static int take_option(tool_t *tool, int option, const char *value)
     case 'n':
         APR_ARRAY_PUSH(tool->names, const char *) = value;
         return 1;
+    case 'w':
+        tool->options = value;
+        return 1;
     case 'i':
         return add_file(tool, tool->inherited, value);
     case 'd':
@@ -106,9 +115,10 @@ static int take_option(tool_t *tool, int option, const char *value)
 static int take_options(tool_t *tool, int argc, const char *const *argv)
 {
     static const apr_getopt_option_t options[] = {
-        {"all", 'a', 0, ""},     {"keep", 'k', 0, ""}, {"http", 'h', 0, ""},
-        {"name", 'n', 1, ""},    {"now", 'd', 1, ""},  {"off", 'o', 1, ""},
-        {"inherit", 'i', 1, ""}, {"time", 't', 0, ""}, {NULL, 0, 0, NULL}};
+        {"all", 'a', 0, ""},     {"keep", 'k', 0, ""},    {"http", 'h', 0, ""},
+        {"name", 'n', 1, ""},    {"now", 'd', 1, ""},     {"off", 'o', 1, ""},
+        {"inherit", 'i', 1, ""}, {"options", 'w', 1, ""}, {"time", 't', 0, ""},
+        {NULL, 0, 0, NULL}};
     apr_getopt_t *state;
     const char *value;
     int option;
@@ -129,11 +139,20 @@ static int take_options(tool_t *tool, int argc, const char *const *argv)
     return status == APR_EOF && tool->sets->nelts > 0;
 }
 
+static double megabytes(void)
+{
+    struct rusage used;
+
+    getrusage(RUSAGE_SELF, &used);
+    return (double)used.ru_maxrss / 1024;
+}
+
 static void check(tool_t *tool)
 {
     semr_lint_t *lint = &tool->lint;
     semr_report_t *report = semr_report_create(tool->pool);
     apr_time_t began = apr_time_now();
+    double before = megabytes();
     int i;
 
     tool->spaces[0].sets = (void *)tool->sets->elts;
@@ -155,7 +174,8 @@ static void check(tool_t *tool)
     lint->tell_baton = tool->all ? (void *)tool->pool : report;
     semr_lint(lint, tool->pool);
     if (tool->timed) {
-        fprintf(stderr, "%.3f\n", (double)(apr_time_now() - began) / 1e6);
+        fprintf(stderr, "%.4f %.1f %.1f\n",
+                (double)(apr_time_now() - began) / 1e6, before, megabytes());
     }
     semr_report_finish(report, lint->counts);
     for (i = 0; i < report->findings->nelts; i++) {
@@ -183,6 +203,7 @@ int main(int argc, const char *const *argv)
     tool.names = apr_array_make(tool.pool, 4, sizeof(char *));
     tool.lint.now = apr_time_sec(apr_time_now());
     tool.lint.https = 1;
+    tool.options = "";
     if (!take_options(&tool, argc, argv)) {
         fputs(usage, stderr);
         return 2;

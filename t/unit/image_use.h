@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Uses all that an image offers, so that a sanitizer sees what it should not
- * offer: each rule is read and printed, asked for, and made a Location of.
+ * offer: each rule is read and printed, asked for, and made a Location of; and
+ * all of them are checked.
  */
 #ifndef SEMR_TEST_IMAGE_USE_H
 #define SEMR_TEST_IMAGE_USE_H
@@ -9,7 +10,7 @@
 
 #include <apr_strings.h>
 
-#include "lookup.h"
+#include "lint.h"
 
 static void use_request(const semr_ruleset_t *set, apr_pool_t *in,
                         const char *path, const char *query, const char *host)
@@ -82,6 +83,22 @@ static apr_uint32_t use_rules(const semr_ruleset_t *set, apr_pool_t *in)
     return number;
 }
 
+static void use_finding(void *baton, const semr_finding_t *finding)
+{
+    *(apr_size_t *)baton += strlen(finding->text) + strlen(finding->file);
+}
+
+static void use_all(const semr_ruleset_t *set, apr_pool_t *in)
+{
+    semr_space_t space = {&set, 1};
+    apr_size_t text = 0;
+    semr_lint_t lint = {.spaces = &space, .nspaces = 1, .https = 1};
+
+    lint.tell = use_finding;
+    lint.tell_baton = &text;
+    semr_lint(&lint, in);
+}
+
 /* Returns how many rules it has. */
 static apr_uint32_t use_image(const semr_image_t *image, apr_pool_t *in)
 {
@@ -94,6 +111,7 @@ static apr_uint32_t use_image(const semr_image_t *image, apr_pool_t *in)
     use_request(&set, in, "/", "", "");
     use_request(&set, in, "/blog/2009/03/a-page", "", "old.example.com");
     use_request(&set, in, "/index.php", "id=5&p=x", "a.b.example.com");
+    use_all(&set, in);
     return use_rules(&set, in);
 }
 

@@ -29,6 +29,7 @@ static inline apr_status_t take_rule(void *baton, const semr_rule_t *rule)
 
 /* One line of a file; says on stderr what is wrong with it. */
 static inline void read_line(semr_builder_t *builder, apr_pool_t *in,
+                             const semr_rule_defaults_t *defaults,
                              const char *name, unsigned number, char *line)
 {
     semr_rule_t rule;
@@ -38,7 +39,7 @@ static inline void read_line(semr_builder_t *builder, apr_pool_t *in,
     if (!line[strspn(line, " \t")] || *line == '#') {
         return;
     }
-    if (semr_rule_parse(&rule, in, line, SEMR_RULE_IF, &diag)) {
+    if (semr_rule_parse_with(&rule, in, line, SEMR_RULE_IF, defaults, &diag)) {
         fprintf(stderr, "%s:%u: %s\n", name, number, diag.text);
         return;
     }
@@ -49,6 +50,7 @@ static inline void read_line(semr_builder_t *builder, apr_pool_t *in,
 }
 
 static inline void read_lines(semr_builder_t *builder, apr_pool_t *in,
+                              const semr_rule_defaults_t *defaults,
                               const char *name, FILE *file)
 {
     unsigned number = 0;
@@ -57,16 +59,18 @@ static inline void read_lines(semr_builder_t *builder, apr_pool_t *in,
 
     apr_pool_create(&each, in);
     while (fgets(line, sizeof(line), file)) {
-        read_line(builder, each, name, ++number, line);
+        read_line(builder, each, defaults, name, ++number, line);
         apr_pool_clear(each);
     }
     apr_pool_destroy(each);
 }
 
-/* The rules of a file, ready to be asked; name is what findings say.  NULL: it
- * cannot be read. */
-static inline const semr_ruleset_t *
-rules_of_file(apr_pool_t *in, const char *path, const char *name)
+/* The rules of a file, ready to be asked; name is what findings say, options
+ * are the rules' defaults.  NULL: it cannot be read. */
+static inline const semr_ruleset_t *rules_of_file(apr_pool_t *in,
+                                                  const char *path,
+                                                  const char *name,
+                                                  const char *options)
 {
     semr_builder_t *builder = semr_builder_create(in);
     semr_ruleset_t *set = apr_palloc(in, sizeof(*set));
@@ -76,16 +80,15 @@ rules_of_file(apr_pool_t *in, const char *path, const char *name)
     semr_mapfile_source_t source = {read_stream, file};
     semr_diag_t diag;
 
-    if (!file) {
+    if (!file || semr_rule_defaults_parse(&defaults, in, options, &diag)) {
         return NULL;
     }
     if (semr_mapfile_format(path) == SEMR_MAPFILE_CSV) {
-        semr_rule_defaults_parse(&defaults, in, "", &diag);
         semr_mapfile_read(&source, SEMR_MAPFILE_CSV, name, &defaults, take_rule,
                           builder, &report, in);
     }
     else {
-        read_lines(builder, in, name, file);
+        read_lines(builder, in, &defaults, name, file);
     }
     fclose(file);
     return semr_ruleset_open(set, in, semr_builder_freeze(builder, in), 1,

@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The check of a set of rules: what it is told, how much it tells, and chains
+ * of random rules against a plain model.
+ */
+#include "lint_rules.h"
+#include "report.h"
+#include "views.h"
+
+enum { RULES_MAX = 60, NOTHING = -1 };
+
+/* -- rules from text ------------------------------------------------------- */
+
+static apr_pool_t *each; /* of one test */
+
+static const semr_ruleset_t *rules(const char *name, const char *lines)
+{
+    semr_builder_t *builder = semr_builder_create(each);
+    semr_ruleset_t *set = apr_palloc(each, sizeof(*set));
+    char *text = apr_pstrdup(each, lines), *line, *end;
+    semr_rule_defaults_t defaults;
+    semr_diag_t diag;
+    unsigned number = 0;
+
+    assert_int_equal(semr_rule_defaults_parse(&defaults, each, "", &diag), 0);
+    for (line = text; *line; line = end) {
+        end = line + strcspn(line, "\n");
+        end += *end ? (*end = '\0', 1) : 0;
+        read_line(builder, each, &defaults, name, ++number, line);
+    }
+    assert_int_equal(semr_ruleset_open(set, each,
+                                       semr_builder_freeze(builder, each), 0,
+                                       &diag),
+                     0);
+    return set;
+}
+
+typedef struct told_t {
+    char text[20000];
+} told_t;
+
+/* "SEMR101 a:1 b:2" for each finding */
+static void take(void *baton, const semr_finding_t *finding)
+{
+    told_t *told = baton;
+    apr_size_t len = strlen(told->text);
+
+    apr_snprintf(told->text + len, sizeof(told->text) - len, "%s %s:%u",
+                 semr_finding_code(finding->id), finding->file, finding->line);
+    len = strlen(told->text);
+    if (finding->other_file) {
+        apr_snprintf(told->text + len, sizeof(told->text) - len, " %s:%u",
+                     finding->other_file, finding->other_line);
+    }
+    strncat(told->text, "\n", sizeof(told->text) - strlen(told->text) - 1);
+}
+
+static told_t told;
+
+static const char *findings(semr_lint_t *lint)
+{
+    told.text[0] = '\0';
+    lint->tell = take;
+    lint->tell_baton = &told;
+    semr_lint(lint, each);
+    return told.text;
+}
+
+static const char *findings_of(const char *lines)
+{
+    const semr_ruleset_t *set = rules("a", lines);
+    semr_space_t space = {&set, 1};
+    semr_lint_t lint = {.spaces = &space, .nspaces = 1};
+
+    return findings(&lint);
+}
+
+/* -- what it is told ------------------------------------------------------- */
+
+static void sets_compete(void **state)
+{
+    const semr_ruleset_t *sets[] = {
+        rules("a", "permanent /x /1\npermanent /y /2"),
+        rules("b", "permanent /y /2\npermanent /z /y\npermanent /x /3")};
+    semr_space_t space = {sets, 2};
+    semr_lint_t lint = {.spaces = &space, .nspaces = 1};
+
+    (void)state;
+    assert_string_equal(findings(&lint), "SEMR201 b:1 a:2\n"
+                                         "SEMR103 b:2 a:2\n"
+                                         "SEMR202 b:3 a:1\n");
+}
+
+static void inherited_rules_are_walked_into(void **state)
+{
+    const semr_ruleset_t *own = rules("own", "permanent /a /b\n"
+                                             "permanent /c /d\n"
+                                             "permanent /e /gone");
+    const semr_ruleset_t *base = rules("base", "permanent /b /a\n"
+                                               "permanent /d /e\n"
+                                               "gone /gone\n"
+                                               "permanent /a /z\n"
+                                               "permanent /s /t code=301");
+    semr_space_t spaces[] = {{&own, 1}, {&base, 1}};
+    semr_lint_t lint = {.spaces = spaces, .nspaces = 2};
+
+    (void)state;
+    assert_string_equal(findings(&lint), "SEMR101 own:1 base:1\n"
+                                         "SEMR107 own:2 base:3\n"
+                                         "SEMR107 own:3 base:3\n");
+}
+
+static int ours(void *baton, const semr_origin_t *origin)
+{
+    return semr_view_equal(origin->host, view(baton)) && origin->port == 8443;
+}
+
+static void names_are_the_callers(void **state)
+{
+    const semr_ruleset_t *set =
+        rules("a", "permanent /a https://b.test:8443/b only=GET\n"
+                   "permanent /b /c only=GET\n"
+                   "permanent /d https://b.test/b only=GET\n");
+    semr_space_t space = {&set, 1};
+    semr_lint_t lint = {.spaces = &space, .nspaces = 1, .is_ours = ours};
+
+    (void)state;
+    lint.ours_baton = (void *)"b.test";
+    assert_string_equal(findings(&lint), "SEMR103 a:1 a:2\n");
+}
+
+static void stages_change_nothing(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        findings_of("permanent /a /b stage=observe\npermanent /b /c"),
+        findings_of("permanent /a /b\npermanent /b /c stage=trial"));
+    assert_string_equal(told.text, "SEMR103 a:1 a:2\n");
+    assert_string_equal(
+        findings_of("permanent /a /b stage=off\npermanent /b /a"), "");
+}
+
+static void max_age_is_the_scopes(void **state)
+{
+    const semr_ruleset_t *set = rules("a", "permanent /a /b\ngone /c");
+    apr_int64_t ages[SEMR_INTENTS] = {SEMR_MAX_AGE_NONE, 0, 0, 60, 0};
+    semr_space_t space = {&set, 1};
+    semr_lint_t lint = {.spaces = &space, .nspaces = 1, .max_age = ages};
+
+    (void)state;
+    assert_string_equal(findings(&lint), "SEMR411 a:1\n");
+}
+
+static void nothing_is_no_set(void **state)
+{
+    semr_space_t space = {NULL, 0};
+    semr_lint_t lint = {.spaces = &space, .nspaces = 1};
+
+    (void)state;
+    assert_string_equal(findings(&lint), "");
+    assert_string_equal(findings_of(""), "");
+}
+
+/* -- how much it tells ----------------------------------------------------- */
+
+static const char *many(int count)
+{
+    const char *lines = "gone /dead\n";
+
+    for (int i = 0; i < count; i++) {
+        lines = apr_psprintf(each, "%spermanent /c/%d /d/%d\n", lines, i, i);
+    }
+    return apr_pstrcat(each, lines, "permanent /d/* /e/*\npermanent /x /dead\n",
+                       NULL);
+}
+
+static void report_keeps_the_first(void **state)
+{
+    const semr_ruleset_t *set = rules("a", many(50));
+    semr_space_t space = {&set, 1};
+    semr_report_t *report = semr_report_create(each);
+    semr_lint_t lint = {.spaces = &space,
+                        .nspaces = 1,
+                        .tell = semr_report_tell,
+                        .tell_baton = report};
+    const semr_finding_t *kept;
+
+    (void)state;
+    for (lint.most = 0; lint.most <= 30; lint.most += 30) {
+        report->findings->nelts = 0;
+        memset(report->counts, 0, sizeof(report->counts));
+        semr_lint(&lint, each);
+        semr_report_finish(report, lint.counts);
+        assert_int_equal(report->findings->nelts, 1 + SEMR_REPORT_MOST);
+        kept = (const semr_finding_t *)report->findings->elts;
+        assert_int_equal(kept[0].id, SEMR_FINDING_GONE_TARGET);
+        assert_int_equal(kept[0].line, 53);
+        for (unsigned i = 1; i <= SEMR_REPORT_MOST; i++) {
+            assert_int_equal(kept[i].id, SEMR_FINDING_CHAIN);
+            assert_int_equal(kept[i].line, i + 1);
+            assert_int_equal(kept[i].other_line, 52);
+            assert_string_equal(kept[i].other_file, "a");
+        }
+        assert_int_equal(report->counts[SEMR_FINDING_CHAIN], 50);
+        assert_int_equal(semr_report_count(report, SEMR_ERROR), 1);
+        assert_int_equal(semr_report_count(report, SEMR_WARNING), 0);
+        assert_int_equal(semr_report_count(report, SEMR_INFO), 50);
+    }
+}
+
+static void silenced_is_not_there(void **state)
+{
+    const semr_ruleset_t *set = rules("a", many(5));
+    semr_space_t space = {&set, 1};
+    unsigned char silenced[SEMR_FINDING_COUNT] = {0};
+    semr_lint_t lint = {.spaces = &space, .nspaces = 1, .silenced = silenced};
+
+    (void)state;
+    silenced[SEMR_FINDING_CHAIN] = 1;
+    assert_string_equal(findings(&lint), "SEMR107 a:8 a:1\n");
+    assert_int_equal(lint.counts[SEMR_FINDING_CHAIN], 0);
+    assert_int_equal(lint.counts[SEMR_FINDING_GONE_TARGET], 1);
+}
+
+static void without_a_sink_it_counts(void **state)
+{
+    const semr_ruleset_t *set = rules("a", many(5));
+    semr_space_t space = {&set, 1};
+    semr_lint_t lint = {.spaces = &space, .nspaces = 1};
+
+    (void)state;
+    semr_lint(&lint, each);
+    assert_int_equal(lint.counts[SEMR_FINDING_CHAIN], 5);
+}
+
+static void codes_are_read(void **state)
+{
+    (void)state;
+    for (int id = 0; id < SEMR_FINDING_COUNT; id++) {
+        const char *code = semr_finding_code((semr_finding_id_t)id);
+
+        assert_int_equal(semr_finding_parse(view(code)), id);
+    }
+    assert_int_equal(semr_finding_parse(view("semr101")), SEMR_FINDING_LOOP);
+    assert_int_equal(semr_finding_parse(view("SEMR1011")), -1);
+    assert_int_equal(semr_finding_parse(view("SEMR")), -1);
+    assert_int_equal(semr_finding_parse(view("")), -1);
+    assert_int_equal(semr_finding_parse(view("loop")), -1);
+}
+
+/* Five hundred rules of one place are told each. */
+static void many_doubles_are_found(void **state)
+{
+    const char *lines = "";
+    const semr_ruleset_t *set;
+    semr_space_t space = {&set, 1};
+    semr_lint_t lint = {.spaces = &space, .nspaces = 1};
+
+    (void)state;
+    for (int i = 0; i < 500; i++) {
+        lines = apr_pstrcat(each, lines, "permanent /a /b\n", NULL);
+    }
+    set = rules("a", lines);
+    semr_lint(&lint, each);
+    assert_int_equal(lint.counts[SEMR_FINDING_DUPLICATE], 499);
+}
+
+static void long_circles_are_found(void **state)
+{
+    const char *lines = "";
+    const semr_ruleset_t *set;
+    semr_space_t space = {&set, 1};
+    semr_lint_t lint = {.spaces = &space, .nspaces = 1};
+
+    (void)state;
+    for (int i = 0; i < 50; i++) {
+        lines = apr_psprintf(each, "%spermanent /c/%d /c/%d\n", lines, i,
+                             (i + 1) % 50);
+    }
+    set = rules("a", lines);
+    semr_lint(&lint, each);
+    assert_int_equal(lint.counts[SEMR_FINDING_LOOP], 50);
+    for (int id = 0; id < SEMR_FINDING_COUNT; id++) {
+        assert_true(id == SEMR_FINDING_LOOP || !lint.counts[id]);
+    }
+}
+
+/* Patterns that begin alike make the square of their number of comparisons. */
+static void too_many_patterns_end(void **state)
+{
+    semr_builder_t *builder = semr_builder_create(each);
+    semr_ruleset_t set;
+    const semr_ruleset_t *sets = &set;
+    semr_space_t space = {&sets, 1};
+    semr_lint_t lint = {.spaces = &space, .nspaces = 1};
+    semr_rule_defaults_t defaults;
+    semr_diag_t diag;
+
+    (void)state;
+    semr_rule_defaults_parse(&defaults, each, "", &diag);
+    for (unsigned i = 0; i < 6000; i++) {
+        read_line(builder, each, &defaults, "a", i,
+                  apr_psprintf(each, "permanent /{x}/%u /new/{x}/%u", i, i));
+    }
+    semr_ruleset_open(&set, each, semr_builder_freeze(builder, each), 0, &diag);
+    semr_lint(&lint, each);
+    assert_int_equal(lint.counts[SEMR_FINDING_UNCHECKED], 1);
+}
+
+/* -- random rules ---------------------------------------------------------- */
+
+static const char *const intents[] = {"permanent", "temporary", "see-other",
+                                      "gone"};
+
+/* A rule from one page to another, by number */
+typedef struct move_t {
+    int intent, from, to;
+} move_t;
+
+typedef struct model_t {
+    move_t moves[RULES_MAX];
+    int count;
+} model_t;
+
+static unsigned next_random(unsigned *seed, unsigned below)
+{
+    *seed = *seed * 1103515245u + 12345u;
+    return (*seed >> 16) % below;
+}
+
+static int rule_at(const model_t *model, int page)
+{
+    for (int i = 0; i < model->count; i++) {
+        if (model->moves[i].from == page) {
+            return i;
+        }
+    }
+    return NOTHING;
+}
+
+/* What a walk says of a rule, with no thought of time: it goes on through what
+ * says no less, and remembers all pages. */
+static int expected(const model_t *model, int rule)
+{
+    const move_t *first = model->moves + rule;
+    int pages[RULES_MAX + 2], npages = 0, page = first->to, hops = 1;
+
+    if (rule_at(model, first->from) != rule) {
+        const move_t *winner = model->moves + rule_at(model, first->from);
+
+        return winner->intent == first->intent &&
+                       (winner->to == first->to || first->intent == 3)
+                   ? SEMR_FINDING_DUPLICATE
+                   : SEMR_FINDING_CONTRADICTION;
+    }
+    if (first->intent == 3) {
+        return NOTHING;
+    }
+    pages[npages++] = first->from;
+    for (;;) {
+        int next = rule_at(model, page), i;
+
+        for (i = 0; i < npages; i++) {
+            if (pages[i] == page) {
+                return i ? SEMR_FINDING_INTO_LOOP : SEMR_FINDING_LOOP;
+            }
+        }
+        pages[npages++] = page;
+        if (next == NOTHING) {
+            return hops == 1    ? NOTHING
+                   : hops <= 10 ? SEMR_FINDING_CHAIN
+                                : SEMR_FINDING_CHAIN_LONG;
+        }
+        if (model->moves[next].intent == 3) {
+            return SEMR_FINDING_GONE_TARGET;
+        }
+        if (model->moves[next].intent > first->intent) {
+            return SEMR_FINDING_CHAIN_DIFFERS;
+        }
+        hops++;
+        page = model->moves[next].to;
+    }
+}
+
+static void make_model(model_t *model, unsigned *seed, int pages, int mixed)
+{
+    model->count = 1 + (int)next_random(seed, (unsigned)pages);
+    for (int i = 0; i < model->count; i++) {
+        move_t *move = model->moves + i;
+
+        move->intent = mixed ? (int)next_random(seed, 4) : 0;
+        move->from = (int)next_random(seed, (unsigned)pages);
+        do {
+            move->to = (int)next_random(seed, (unsigned)pages);
+        } while (move->to == move->from);
+        if (!mixed && next_random(seed, 4)) {
+            move->from = i; /* long chains and circles */
+            move->to = (i + 1) % pages;
+        }
+    }
+}
+
+static void take_by_line(void *baton, const semr_finding_t *finding)
+{
+    int *by_line = baton;
+
+    assert_int_equal(by_line[finding->line], NOTHING);
+    by_line[finding->line] = (int)finding->id;
+}
+
+static void compare_model(const model_t *model, unsigned seed)
+{
+    const char *lines = "";
+    int by_line[RULES_MAX + 1];
+    const semr_ruleset_t *set;
+    semr_space_t space = {&set, 1};
+    semr_lint_t lint = {.spaces = &space,
+                        .nspaces = 1,
+                        .tell = take_by_line,
+                        .tell_baton = by_line};
+
+    for (int i = 0; i < model->count; i++) {
+        const move_t *move = model->moves + i;
+
+        lines = move->intent == 3
+                    ? apr_psprintf(each, "%sgone /p/%d\n", lines, move->from)
+                    : apr_psprintf(each, "%s%s /p/%d /p/%d\n", lines,
+                                   intents[move->intent], move->from, move->to);
+        by_line[i + 1] = NOTHING;
+    }
+    set = rules("a", lines);
+    semr_lint(&lint, each);
+    for (int i = 0; i < model->count; i++) {
+        if (by_line[i + 1] != expected(model, i)) {
+            fail_msg("seed %u, line %d: %d, expected %d\n%s", seed, i + 1,
+                     by_line[i + 1], expected(model, i), lines);
+        }
+    }
+}
+
+static void random_rules(void **state)
+{
+    unsigned sets =
+        getenv("SEMR_SETS") ? (unsigned)atoi(getenv("SEMR_SETS")) : 3000;
+
+    (void)state;
+    for (unsigned n = 0; n < sets; n++) {
+        unsigned seed = n;
+        model_t model;
+
+        /* ten pages: no chain that is cut off */
+        make_model(&model, &seed, n % 2 ? 10 : RULES_MAX, (int)(n % 2));
+        compare_model(&model, n);
+        apr_pool_clear(each);
+    }
+}
+
+static int begin(void **state)
+{
+    return start(state) || apr_pool_create(&each, pool);
+}
+
+static int clear(void **state)
+{
+    (void)state;
+    apr_pool_clear(each);
+    return 0;
+}
+
+#define TEST(name) cmocka_unit_test_teardown(name, clear)
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        TEST(sets_compete),
+        TEST(inherited_rules_are_walked_into),
+        TEST(names_are_the_callers),
+        TEST(stages_change_nothing),
+        TEST(max_age_is_the_scopes),
+        TEST(nothing_is_no_set),
+        TEST(report_keeps_the_first),
+        TEST(silenced_is_not_there),
+        TEST(without_a_sink_it_counts),
+        TEST(codes_are_read),
+        TEST(many_doubles_are_found),
+        TEST(long_circles_are_found),
+        TEST(too_many_patterns_end),
+        TEST(random_rules),
+    };
+
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests_name("lint", tests, begin, stop);
+}
