@@ -143,61 +143,55 @@ void semr_origin_learn(apr_pool_t *pconf, server_rec *main)
 static int is_anothers(const server_rec *server, const char *host,
                        unsigned port, apr_pool_t *pool)
 {
+    const unsigned ports[] = {port, 0}; /* 0: <VirtualHost *> */
+    int i;
 
-    static int is_anothers(const server_rec *server, const char *host,
-                           unsigned port, apr_pool_t *pool)
-    {
-        const unsigned ports[] = {port, 0}; /* 0: <VirtualHost *> */
-        int i;
+    for (i = 0; servers && i < 2; i++) {
+        const server_rec *other = apr_hash_get(
+            servers, key_of(pool, host, ports[i]), APR_HASH_KEY_STRING);
 
-        for (i = 0; servers && i < 2; i++) {
-            const server_rec *other = apr_hash_get(
-                servers, key_of(pool, host, ports[i]), APR_HASH_KEY_STRING);
-
-            if (other && other != server) {
-                return 1;
-            }
+        if (other && other != server) {
+            return 1;
         }
+    }
+    return 0;
+}
+
+/* -- whose an origin is --------------------------------------------------- */
+
+/* port is what clients ask for; local what this server calls that port. */
+static int is_named_so(const server_rec *server, unsigned port, unsigned local,
+                       const semr_origin_t *origin, apr_pool_t *pool)
+{
+    unsigned usual = origin->https ? DEFAULT_HTTPS_PORT : DEFAULT_HTTP_PORT;
+    char host[SEMR_HOST_MAX + 1];
+
+    if (origin->host.len > SEMR_HOST_MAX) {
         return 0;
     }
-
-    /* -- whose an origin is ---------------------------------------------------
-     */
-
-    /* port is what clients ask for; local what this server calls that port. */
-    static int is_named_so(const server_rec *server, unsigned port,
-                           unsigned local, const semr_origin_t *origin,
-                           apr_pool_t *pool)
-    {
-        unsigned usual = origin->https ? DEFAULT_HTTPS_PORT : DEFAULT_HTTP_PORT;
-        char host[SEMR_HOST_MAX + 1];
-
-        if (origin->host.len > SEMR_HOST_MAX) {
-            return 0;
-        }
-        memcpy(host, origin->host.p, origin->host.len);
-        host[origin->host.len] = '\0';
-        if (strcasecmp(host, server->server_hostname) &&
-            !is_named(server->names, host, 0) &&
-            !is_named(server->wild_names, host, 1)) {
-            return 0;
-        }
-        if (origin->port == port) {
-            return !is_anothers(server, host, local, pool);
-        }
-        return origin->port == usual && !is_anothers(server, host, usual, pool);
+    memcpy(host, origin->host.p, origin->host.len);
+    host[origin->host.len] = '\0';
+    if (strcasecmp(host, server->server_hostname) &&
+        !is_named(server->names, host, 0) &&
+        !is_named(server->wild_names, host, 1)) {
+        return 0;
     }
-
-    int semr_origin_names(const server_rec *server, apr_port_t port,
-                          const semr_origin_t *origin, apr_pool_t *pool)
-    {
-        return is_named_so(server, port, port, origin, pool);
+    if (origin->port == port) {
+        return !is_anothers(server, host, local, pool);
     }
+    return origin->port == usual && !is_anothers(server, host, usual, pool);
+}
 
-    int semr_origin_is(void *baton, const semr_origin_t *origin)
-    {
-        const request_rec *r = baton;
+int semr_origin_names(const server_rec *server, apr_port_t port,
+                      const semr_origin_t *origin, apr_pool_t *pool)
+{
+    return is_named_so(server, port, port, origin, pool);
+}
 
-        return is_named_so(r->server, asked_port(r, is_https(r)),
-                           r->connection->local_addr->port, origin, r->pool);
-    }
+int semr_origin_is(void *baton, const semr_origin_t *origin)
+{
+    const request_rec *r = baton;
+
+    return is_named_so(r->server, asked_port(r, is_https(r)),
+                       r->connection->local_addr->port, origin, r->pool);
+}
