@@ -79,7 +79,9 @@ static void tell_loop(semr_lint_work_t *work)
 {
     const semr_walk_t *walk = &work->walk;
     const semr_hop_t *last = walk->hops + walk->nhops - 1;
-    int member = semr_location_is(&last->location, &work->request), i;
+    int member =
+        walk->nhops == 1 || semr_location_is(&last->location, &work->request);
+    int i;
     semr_finding_id_t id;
     const char *others;
 
@@ -95,7 +97,11 @@ static void tell_loop(semr_lint_work_t *work)
     }
     others = way(work);
     if (!*others) {
-        semr_lint_say(work, id, NULL, 0, "leads into itself, again and again");
+        semr_lint_say(work, id, NULL, 0,
+                      walk->nhops == 1
+                          ? "leads to itself, if not another virtual host "
+                            "serves https; an upgrade is written https:"
+                          : "leads into itself, again and again");
         return;
     }
     semr_lint_say(work, id, walk->hops[1].set->image, walk->hops[1].at,

@@ -203,7 +203,7 @@ static int is_circle(const semr_walk_t *walk, const semr_candidate_t *candidate)
     const semr_hop_t *hop = walk->hops;
     semr_request_t *first = walk->first->request;
 
-    if (walk->nhops > 1 || hop->set != candidate->set ||
+    if (walk->nhops > 1 || !walk->request.https || hop->set != candidate->set ||
         hop->at != candidate->rule->at || hop->policy->kind != SEMR_EXACT ||
         hop->policy->to_form != SEMR_TO_AUTHORITY ||
         hop->policy->scheme != SEMR_ANY_SCHEME) {
@@ -282,7 +282,7 @@ static semr_walk_end_t step(semr_walk_t *walk, semr_answer_t *answer)
         answer->status = there.status;
         return SEMR_WALK_GONE;
     }
-    return comes_back(walk) ? SEMR_WALK_LOOP : SEMR_WALK_END_COUNT;
+    return SEMR_WALK_END_COUNT;
 }
 
 /* -- the walk -------------------------------------------------------------- */
@@ -455,6 +455,9 @@ static semr_walk_end_t walk_on(semr_walk_t *walk, semr_answer_t *answer)
         keep_fragment(walk, &hop->location);
         if (semr_chain_class(hop->class, hop->status) == SEMR_CLASS_NEVER) {
             end = SEMR_WALK_DIFFERS;
+        }
+        else if (walk->nhops > 1 && comes_back(walk)) {
+            end = SEMR_WALK_LOOP;
         }
         else if (!follow(walk, hop)) {
             end = SEMR_WALK_ELSEWHERE;

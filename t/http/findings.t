@@ -21,6 +21,8 @@ my $httpd = Semr::Httpd->new(start => 2,
         { name => 'clean', conf => "$S permanent /x /y\n$Semr::Maps::PAGE" },
         { name => 'markup', conf => qq{$S permanent "~$xss" /y\n}
             . $Semr::Maps::PAGE },
+        { name => 'self', conf => "$S permanent /x https://%host%/x\n"
+            . "$S permanent /up https:\n$Semr::Maps::PAGE" },
         { name => 'section', conf => $Semr::Maps::PAGE
             . "<Location /s>\n$S permanent /s/a /t code=301\n</Location>\n" },
         { name => 'map', conf => "${S}Map moves.map\n$Semr::Maps::PAGE" },
@@ -71,6 +73,11 @@ my @lines = split /\n/, $httpd->read('httpd.conf');
 is($lines[$first[0]{line} - 1], "$S permanent /a /b", 'line');
 like($first[0]{text}, qr{/a}, 'its words');
 is($found->{SEMR208}{count}, 1, 'those of the main server, which it inherits');
+
+# a rule that spells out its own URL, where nobody else serves https
+is(findings('self')->{SEMR101}{count}, 1, 'a loop of one');
+is($httpd->ask('GET /x', 'self.test')->status, 404, 'which is declined');
+is(location($httpd, 'self', '/up'), 'https://self.test/up', 'an upgrade');
 
 # silenced, in one virtual host
 $found = findings('quiet');
