@@ -114,3 +114,13 @@ void semr_lint(semr_lint_t *lint, apr_pool_t *pool)
     tell_unchecked(work);
     apr_pool_destroy(scratch);
 }
+
+void semr_lint_report(semr_lint_t *lint, semr_report_t *report,
+                      apr_pool_t *pool)
+{
+    lint->most = SEMR_REPORT_MOST;
+    lint->tell = semr_report_tell;
+    lint->tell_baton = report;
+    semr_lint(lint, pool);
+    semr_report_finish(report, lint->counts);
+}

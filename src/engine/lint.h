@@ -13,8 +13,8 @@
 #ifndef SEMR_LINT_H
 #define SEMR_LINT_H
 
-#include "finding.h"
 #include "lookup.h"
+#include "report.h"
 
 typedef struct semr_lint_t {
     /* set by the caller; what is 0 is not known, or the default */
@@ -43,5 +43,10 @@ typedef struct semr_lint_t {
 
 /* Checks all rules of spaces[0]; pool is for what it needs meanwhile. */
 void semr_lint(semr_lint_t *lint, apr_pool_t *pool);
+
+/* The same, told to a report, which it finishes: sets tell, tell_baton, most.
+ */
+void semr_lint_report(semr_lint_t *lint, semr_report_t *report,
+                      apr_pool_t *pool);
 
 #endif

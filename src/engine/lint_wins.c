@@ -449,7 +449,7 @@ static int find_own(semr_lint_work_t *work, semr_candidate_t *candidate,
             candidate->set_index == work->set_index) {
             return 1;
         }
-        if (*taken || spared || !holds_too(work, candidate) ||
+        if (hider->candidate.set || spared || !holds_too(work, candidate) ||
             may_pass(work, candidate)) {
             continue;
         }

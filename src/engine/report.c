@@ -2,7 +2,6 @@
  * The first findings of each code, in order.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include <apr_strings.h>
 
@@ -22,11 +21,16 @@ void semr_report_tell(void *baton, const semr_finding_t *finding)
     semr_report_t *report = baton;
     semr_finding_t *kept;
 
-    if (report->counts[finding->id]++ >= SEMR_REPORT_MOST) {
+    if (report->kept[finding->id] == SEMR_REPORT_MOST) {
         return;
     }
+    report->kept[finding->id]++;
     kept = apr_array_push(report->findings);
     *kept = *finding;
+    kept->set += report->sets_before;
+    if (kept->set >= report->sets) {
+        report->sets = kept->set + 1;
+    }
     kept->file = apr_pstrdup(report->pool, finding->file);
     kept->other_file = apr_pstrdup(report->pool, finding->other_file);
     kept->text = apr_pstrdup(report->pool, finding->text);
@@ -52,7 +56,12 @@ static int order(const void *a, const void *b)
 
 void semr_report_finish(semr_report_t *report, const apr_uint64_t *counts)
 {
-    memcpy(report->counts, counts, sizeof(report->counts));
+    int id;
+
+    for (id = 0; id < SEMR_FINDING_COUNT; id++) {
+        report->counts[id] += counts[id];
+    }
+    report->sets_before = report->sets;
     qsort(report->findings->elts, (size_t)report->findings->nelts,
           sizeof(semr_finding_t), order);
 }

@@ -15,9 +15,12 @@ enum { SEMR_REPORT_MOST = 20 }; /* findings of one code that are kept */
 
 typedef struct semr_report_t {
     apr_pool_t *pool;
-    apr_array_header_t *findings; /* of semr_finding_t: by severity, code, rule
-                                     once it is sorted */
+    apr_array_header_t *findings; /* of semr_finding_t: by severity, code, rule;
+                                     their sets are numbered over all checks */
     apr_uint64_t counts[SEMR_FINDING_COUNT]; /* also of those not kept */
+
+    apr_uint32_t kept[SEMR_FINDING_COUNT];
+    int sets, sets_before; /* seen in all checks; in those before this one */
 } semr_report_t;
 
 semr_report_t *semr_report_create(apr_pool_t *pool);
@@ -25,8 +28,8 @@ semr_report_t *semr_report_create(apr_pool_t *pool);
 /* Takes a finding, as semr_lint_t's tell: baton is the report. */
 void semr_report_tell(void *baton, const semr_finding_t *finding);
 
-/* Takes the counts of a whole check, whose findings beyond the first were not
- * told, and sorts. */
+/* Ends a check: adds its counts, also of findings that it did not tell, and
+ * sorts.  Another check may follow, of another virtual host. */
 void semr_report_finish(semr_report_t *report, const apr_uint64_t *counts);
 
 /* How many findings of a severity there are. */

@@ -10,7 +10,6 @@
 #include <apr_time.h>
 
 #include "../unit/lint_rules.h"
-#include "report.h"
 
 static const char usage[] =
     "usage: lint [OPTIONS] FILE...\n"
@@ -169,15 +168,18 @@ static void check(tool_t *tool)
 
         lint->host = semr_view(name, strlen(name));
     }
-    lint->most = tool->all ? 0 : SEMR_REPORT_MOST;
-    lint->tell = tool->all ? print_finding : semr_report_tell;
-    lint->tell_baton = tool->all ? (void *)tool->pool : report;
-    semr_lint(lint, tool->pool);
+    if (tool->all) {
+        lint->tell = print_finding;
+        lint->tell_baton = tool->pool;
+        semr_lint(lint, tool->pool);
+    }
+    else {
+        semr_lint_report(lint, report, tool->pool);
+    }
     if (tool->timed) {
         fprintf(stderr, "%.4f %.1f %.1f\n",
                 (double)(apr_time_now() - began) / 1e6, before, megabytes());
     }
-    semr_report_finish(report, lint->counts);
     for (i = 0; i < report->findings->nelts; i++) {
         print_finding(tool->pool,
                       &APR_ARRAY_IDX(report->findings, i, semr_finding_t));

@@ -97,6 +97,29 @@ static inline const semr_ruleset_t *rules_of_file(apr_pool_t *in,
                : set;
 }
 
+/* The rules of a text, likewise */
+static inline const semr_ruleset_t *
+rules_of_text(apr_pool_t *in, const char *name, const char *lines)
+{
+    semr_builder_t *builder = semr_builder_create(in);
+    semr_ruleset_t *set = apr_palloc(in, sizeof(*set));
+    char *text = apr_pstrdup(in, lines), *line, *end;
+    semr_rule_defaults_t defaults;
+    semr_diag_t diag;
+    unsigned number = 0;
+
+    semr_rule_defaults_parse(&defaults, in, "", &diag);
+    for (line = text; *line; line = end) {
+        end = line + strcspn(line, "\n");
+        end += *end ? (*end = '\0', 1) : 0;
+        read_line(builder, in, &defaults, name, ++number, line);
+    }
+    return semr_ruleset_open(set, in, semr_builder_freeze(builder, in), 0,
+                             &diag)
+               ? NULL
+               : set;
+}
+
 /* A finding as one line */
 static inline const char *finding_line(apr_pool_t *in,
                                        const semr_finding_t *finding)
