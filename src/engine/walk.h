@@ -70,7 +70,8 @@ typedef struct semr_walk_t {
     semr_hop_t next; /* that it did not go through; set NULL: there is none */
 
     /* the walk's own */
-    semr_view_t base; /* of Locations that name no host */
+    int passes_observed; /* as clients are passed by what is observed */
+    semr_view_t base;    /* of Locations that name no host */
     semr_view_t fragment;
     semr_judge_t judge; /* of the hop */
     semr_request_t request;

@@ -151,6 +151,12 @@ site 'map', { main => "$P /m3 /m4 max-age=1h\n$P /d1 /m1",
     ['GET /d1', 301, '/m4'], ["PUT /fresh$form", 308, '/m4'],
     ['GET /loop1', 'pass'];
 
+# A rule that is observed changes nothing for clients, at a hop neither.
+site 'observed-hop', "$abc\n$P /b /x stage=observe\n$P /b/* /wide\n"
+    . "$S gone /c stage=observe\n$S none /c stage=observe\n"
+    . "$P /c /y stage=observe starts=2099-01-01",
+    ['GET /a', 301, '/c', $day];
+
 # What if= reads is never read for a URL that nobody has asked for.
 site 'condition', "$P /a /b\n$P /b /c if=\"%{HTTP:X-A} == '1'\"\n"
     . "$P /c /d if=\"%{HTTP:X-B} == '1'\"\n$P /d /e",
