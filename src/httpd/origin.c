@@ -142,18 +142,14 @@ void semr_origin_learn(apr_pool_t *pconf, server_rec *main)
 
 static int is_anothers(request_rec *r, const char *host, unsigned port)
 {
-    const unsigned ports[] = {port, 0}; /* 0: <VirtualHost *> */
-    int i;
+    const server_rec *server =
+        apr_hash_get(servers, key_of(r->pool, host, port), APR_HASH_KEY_STRING);
 
-    for (i = 0; i < 2; i++) {
-        const server_rec *server = apr_hash_get(
-            servers, key_of(r->pool, host, ports[i]), APR_HASH_KEY_STRING);
-
-        if (server && server != r->server) {
-            return 1;
-        }
+    if (!server) { /* <VirtualHost *> */
+        server = apr_hash_get(servers, key_of(r->pool, host, 0),
+                              APR_HASH_KEY_STRING);
     }
-    return 0;
+    return server && server != r->server;
 }
 
 /* -- whose an origin is --------------------------------------------------- */

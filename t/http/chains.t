@@ -104,6 +104,15 @@ site 'wild-one', "ServerAlias *.zone.test\n$abc\n"
     ["GET /any\nHost: any.zone.test:%port%", 301, 'http://any.zone.test/c'];
 site 'wild-two', 'ServerName special.zone.test';
 
+# A <VirtualHost *> has its name on every port that no other has it on.
+site 'any-port', { main => "<VirtualHost *>\nServerName any.port.test\n"
+        . "ServerAlias any-port.test\n</VirtualHost>",
+    conf => "ServerAlias *.port.test\n$abc\n$P /other http://any.port.test/b\n"
+        . "$P /tls https://%host%/b\n$P /mine http://%host%:%port%/b" },
+    ['GET /other', 301, 'http://any.port.test/b'],
+    ['GET /tls', 301, 'https://%host%/b'],
+    ["GET /mine\nHost: %host%:%port%", 301, 'http://%host%:%port%/c'];
+
 # What a <Location> says of stage and max-age counts at each hop.
 sub at { return "<Location $_[0]>\n$_[1]\n</Location>" }
 site 'location', join("\n", $abc, "$P /c /d", "$P /off /x1", "$P /x1 /x2",
