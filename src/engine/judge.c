@@ -107,6 +107,8 @@ static semr_verdict_t applies(semr_judge_t *judge,
     if (answer->stage == SEMR_OFF) {
         verdict = why_off(judge, &answer->policy);
         if (verdict == SEMR_VERDICT_EARLY &&
+            semr_decide_stage(&answer->policy, judge->stage, policy->starts) >
+                SEMR_OBSERVE &&
             (judge->until == SEMR_NO_DATE || policy->starts < judge->until)) {
             judge->until = policy->starts;
         }

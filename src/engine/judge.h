@@ -63,8 +63,8 @@ typedef struct semr_judge_t {
 
     int unseen;        /* told to condition: whatever it finds, the client gets
                           the same, for the rule is only observed */
-    apr_int64_t until; /* when a rule that was passed over begins to hold: set
-                          to SEMR_NO_DATE before */
+    apr_int64_t until; /* when a rule that was passed over begins to hold, and
+                          clients will see it: set to SEMR_NO_DATE before */
 } semr_judge_t;
 
 /* Judges one candidate of lookup, which was started with judge->request.  The

@@ -188,10 +188,13 @@ static void note(semr_hop_t *hop, const semr_candidate_t *candidate, int space,
 }
 
 /* Whether the next rule would be asked where this verdict was given */
-static int passes_over(semr_verdict_t verdict)
+static int passes_over(const semr_walk_t *walk, semr_verdict_t verdict,
+                       const semr_answer_t *answer)
 {
-    return verdict != SEMR_VERDICT_ANSWERS &&
-           verdict != SEMR_VERDICT_CONDITION && verdict != SEMR_VERDICT_LEAVES;
+    return (verdict != SEMR_VERDICT_ANSWERS &&
+            verdict != SEMR_VERDICT_CONDITION &&
+            verdict != SEMR_VERDICT_LEAVES) ||
+           (walk->passes_observed && answer->stage == SEMR_OBSERVE);
 }
 
 /* Whether an exact rule that was just gone through stands at its own target,
@@ -232,8 +235,9 @@ static int find_next(semr_walk_t *walk, semr_verdict_t *verdict,
         while (semr_lookup_next(&walk->lookup, &candidate)) {
             *verdict =
                 semr_judge(&walk->judge, &walk->lookup, &candidate, answer);
-            if (!passes_over(*verdict) || (*verdict == SEMR_VERDICT_REPEATS &&
-                                           is_circle(walk, &candidate))) {
+            if (!passes_over(walk, *verdict, answer) ||
+                (*verdict == SEMR_VERDICT_REPEATS &&
+                 is_circle(walk, &candidate))) {
                 note(&walk->next, &candidate, i, walk->judge.class,
                      *verdict == SEMR_VERDICT_ANSWERS ? answer : NULL);
                 walk->tried += walk->lookup.tried;
@@ -342,6 +346,8 @@ static void set_out(semr_walk_t *walk, const semr_answer_t *answer)
     /* a live walk stops before a rule on trial, whoever asks */
     walk->judge.preview =
         walk->first->preview && answer->stage < SEMR_LIVE ? preview : NULL;
+    walk->passes_observed =
+        answer->stage > SEMR_OBSERVE && !walk->first->preview;
     walk->judge.base = base_of;
     walk->judge.baton = walk;
     walk->judge.until = SEMR_NO_DATE;

@@ -71,7 +71,8 @@ typedef struct semr_walk_t {
     apr_uint32_t tried; /* patterns that were compared on the way */
 
     /* the walk's own */
-    semr_view_t base; /* of Locations that name no host */
+    int passes_observed; /* as clients are passed by what is observed */
+    semr_view_t base;    /* of Locations that name no host */
     semr_view_t fragment;
     semr_judge_t judge; /* of the hop */
     semr_request_t request;

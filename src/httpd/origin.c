@@ -143,18 +143,14 @@ void semr_origin_learn(apr_pool_t *pconf, server_rec *main)
 static int is_anothers(const server_rec *server, const char *host,
                        unsigned port, apr_pool_t *pool)
 {
-    const unsigned ports[] = {port, 0}; /* 0: <VirtualHost *> */
-    int i;
+    const server_rec *other =
+        apr_hash_get(servers, key_of(pool, host, port), APR_HASH_KEY_STRING);
 
-    for (i = 0; servers && i < 2; i++) {
-        const server_rec *other = apr_hash_get(
-            servers, key_of(pool, host, ports[i]), APR_HASH_KEY_STRING);
-
-        if (other && other != server) {
-            return 1;
-        }
+    if (!other) { /* <VirtualHost *> */
+        other =
+            apr_hash_get(servers, key_of(pool, host, 0), APR_HASH_KEY_STRING);
     }
-    return 0;
+    return other && other != server;
 }
 
 /* -- whose an origin is --------------------------------------------------- */

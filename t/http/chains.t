@@ -104,6 +104,15 @@ site 'wild-one', "ServerAlias *.zone.test\n$abc\n"
     ["GET /any\nHost: any.zone.test:%port%", 301, 'http://any.zone.test/c'];
 site 'wild-two', 'ServerName special.zone.test';
 
+# A <VirtualHost *> has its name on every port that no other has it on.
+site 'any-port', { main => "<VirtualHost *>\nServerName any.port.test\n"
+        . "ServerAlias any-port.test\n</VirtualHost>",
+    conf => "ServerAlias *.port.test\n$abc\n$P /other http://any.port.test/b\n"
+        . "$P /tls https://%host%/b\n$P /mine http://%host%:%port%/b" },
+    ['GET /other', 301, 'http://any.port.test/b'],
+    ['GET /tls', 301, 'https://%host%/b'],
+    ["GET /mine\nHost: %host%:%port%", 301, 'http://%host%:%port%/c'];
+
 # What a <Location> says of stage and max-age counts at each hop.
 sub at { return "<Location $_[0]>\n$_[1]\n</Location>" }
 site 'location', join("\n", $abc, "$P /c /d", "$P /off /x1", "$P /x1 /x2",
@@ -150,6 +159,12 @@ site 'map', { main => "$P /m3 /m4 max-age=1h\n$P /d1 /m1",
     ['GET /m1', 301, '/m4', 'Cache-Control: max-age=3600'],
     ['GET /d1', 301, '/m4'], ["PUT /fresh$form", 308, '/m4'],
     ['GET /loop1', 'pass'];
+
+# A rule that is observed changes nothing for clients, at a hop neither.
+site 'observed-hop', "$abc\n$P /b /x stage=observe\n$P /b/* /wide\n"
+    . "$S gone /c stage=observe\n$S none /c stage=observe\n"
+    . "$P /c /y stage=observe starts=2099-01-01",
+    ['GET /a', 301, '/c', $day];
 
 # What if= reads is never read for a URL that nobody has asked for.
 site 'condition', "$P /a /b\n$P /b /c if=\"%{HTTP:X-A} == '1'\"\n"

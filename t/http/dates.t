@@ -74,7 +74,7 @@ my @rows = (
     ['/two', [301, '/first', 'LEFT'], [301, '/second', $day]],
     ['/coming', [301, '/now', 'LEFT'], [301, '/then', $day]],
     ['/coming-none', [301, '/x', 'LEFT'], [@off]],
-    ['/observed', [301, '/y', 'LEFT'], [301, '/y', $day]],
+    ['/observed', [301, '/y', $day], [301, '/y', $day]],
     ['/chain', [301, '/hop', 'LEFT'], [301, '/end', $day]],
     ['/chain-ends', [301, '/end', 'LEFT'], [301, '/hop-ends', $day]],
     ['/chain-settles', [301, '/hop-settles', $day], [301, '/end', $day]],

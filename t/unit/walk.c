@@ -221,6 +221,16 @@ static void test_dates(void **state)
              "permanent /b /c starts=2026-01-01T00:01:00Z",
           "GET /a"},
          "301 /b 30 REACHED 1"},
+        /* but not what clients will not see then */
+        {{AB "permanent /b /c stage=observe starts=2026-01-01T00:01:00Z",
+          "GET /a"},
+         "301 /b 86400 REACHED 1"},
+        {{AB "permanent /b /c stage=off starts=2026-01-01T00:01:00Z", "GET /a"},
+         "301 /b 86400 REACHED 1"},
+        {{AB "permanent /shut /c starts=2026-01-01T00:01:00Z\n"
+             "permanent /b /shut",
+          "GET /a"},
+         "301 /shut 86400 REACHED 2"},
         {{AB "permanent /b /c starts=2027-01-01", "GET /a"},
          "301 /b 86400 REACHED 1"},
         {{AB "permanent /b /c max-age=10s\n"
@@ -265,8 +275,17 @@ static void test_stages(void **state)
 {
     static const row_t rows[] = {
         {{AB "permanent /b /c stage=trial", "GET /a"}, "301 /b 86400 STAGE 1"},
+        /* what is observed is passed over, as for a client */
         {{AB "permanent /b /c stage=observe", "GET /a"},
-         "301 /b 86400 STAGE 1"},
+         "301 /b 86400 REACHED 1"},
+        {{AB "permanent /b /c stage=observe\npermanent /b/* /d", "GET /a"},
+         "301 /d 86400 REACHED 2"},
+        {{AB "none /b stage=observe\npermanent /b/* /d", "GET /a"},
+         "301 /d 86400 REACHED 2"},
+        {{AB "permanent /b /c stage=observe if=\"true\"\n"
+             "permanent /b/* /d",
+          "GET /a"},
+         "301 /d 86400 REACHED 2"},
         {{AB "permanent /b /c stage=off", "GET /a"}, "301 /b 86400 REACHED 1"},
         {{AB "permanent /b /c stage=off\npermanent /b/* /d", "GET /a"},
          "301 /d 86400 REACHED 2"},
@@ -274,7 +293,7 @@ static void test_stages(void **state)
         {{AB "gone /b stage=trial", "GET /a"}, "301 /b 86400 STAGE 1"},
         {{"permanent /a /b stage=trial\npermanent /b /c stage=observe",
           "GET /a"},
-         "302 /b 0 STAGE 1"},
+         "302 /b 0 REACHED 1"},
         /* hops go by intent, so trial walks what live will */
         {{AB "permanent /b /c", "GET /a", .trial = 1}, "302 /c 0 REACHED 2"},
         {{AB "permanent /b /c", "POST /a", .trial = 1}, "307 /c 0 REACHED 2"},
