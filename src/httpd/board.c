@@ -218,6 +218,28 @@ static void copy_edition(reading_t *reading)
     reading->left = used;
 }
 
+/* Reads one report, and adds it to another; NULL: only reads it. */
+static void get_report(reading_t *reading, semr_report_t *report)
+{
+    apr_uint64_t counts[SEMR_FINDING_COUNT] = {0};
+    apr_uint64_t i, count = get(reading);
+    semr_finding_t finding;
+
+    for (i = 0; i < count; i++) {
+        counts[i % SEMR_FINDING_COUNT] = get(reading);
+    }
+    count = get(reading);
+    for (i = 0; i < count; i++) {
+        get_finding(reading, &finding);
+        if (report) {
+            semr_report_tell(report, &finding);
+        }
+    }
+    if (report) {
+        semr_report_finish(report, counts);
+    }
+}
+
 void semr_board_read(int server, semr_report_t *report)
 {
     reading_t reading = {NULL, 0, report->pool};
@@ -226,21 +248,6 @@ void semr_board_read(int server, semr_report_t *report)
         copy_edition(&reading);
     }
     while (reading.left) {
-        int is_it = (int)get(&reading) == server;
-        apr_uint64_t i, count = get(&reading);
-        semr_finding_t finding;
-
-        for (i = 0; i < count; i++) {
-            apr_uint64_t found = get(&reading);
-
-            report->counts[i % SEMR_FINDING_COUNT] += is_it ? found : 0;
-        }
-        count = get(&reading);
-        for (i = 0; i < count; i++) {
-            get_finding(&reading, &finding);
-            if (is_it) {
-                APR_ARRAY_PUSH(report->findings, semr_finding_t) = finding;
-            }
-        }
+        get_report(&reading, (int)get(&reading) == server ? report : NULL);
     }
 }

@@ -32,7 +32,7 @@ void semr_board_put_up(semr_board_edition_t *edition);
 /* The time of the last check; 0: there was none. */
 apr_time_t semr_board_checked(void);
 
-/* Adds what is up of a server to report, which is to be sorted then. */
+/* Adds what is up of a server to report. */
 void semr_board_read(int server, semr_report_t *report);
 
 #endif

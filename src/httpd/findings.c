@@ -123,8 +123,7 @@ static apr_port_t port_of(const server_rec *server)
 /* Checks the rules of one scope, which section gives if they are a section's.
  */
 static void check_scope(const check_t *check, const server_rec *server,
-                        const semr_scope_t *section, semr_report_t *report,
-                        apr_uint64_t *counts)
+                        const semr_scope_t *section, semr_report_t *report)
 {
     const semr_server_conf_t *conf = conf_of(server);
     const semr_scope_t *scopes[] = {section, conf->own, conf->inherited};
@@ -156,13 +155,7 @@ static void check_scope(const check_t *check, const server_rec *server,
     lint.is_ours = is_ours;
     lint.ours_baton = &names;
     lint.silenced = conf->silenced;
-    lint.most = SEMR_REPORT_MOST;
-    lint.tell = semr_report_tell;
-    lint.tell_baton = report;
-    semr_lint(&lint, check->pool);
-    for (i = 0; i < SEMR_FINDING_COUNT; i++) {
-        counts[i] += lint.counts[i];
-    }
+    semr_lint_report(&lint, report, check->pool);
 }
 
 static semr_report_t *check_server(const check_t *check,
@@ -170,20 +163,18 @@ static semr_report_t *check_server(const check_t *check,
 {
     semr_report_t *report = semr_report_create(check->pool);
     const apr_array_header_t *scopes = semr_scope_all();
-    apr_uint64_t counts[SEMR_FINDING_COUNT] = {0};
     int i;
 
     if (conf_of(server)->own) {
-        check_scope(check, server, NULL, report, counts);
+        check_scope(check, server, NULL, report);
     }
     for (i = 0; i < scopes->nelts; i++) {
         const semr_scope_t *scope = APR_ARRAY_IDX(scopes, i, semr_scope_t *);
 
         if (scope->name && scope->server == server) {
-            check_scope(check, server, scope, report, counts);
+            check_scope(check, server, scope, report);
         }
     }
-    semr_report_finish(report, counts);
     return report;
 }
 
@@ -289,10 +280,11 @@ static void add_report(semr_report_t *all, const semr_report_t *report)
 {
     int i;
 
-    apr_array_cat(all->findings, report->findings);
-    for (i = 0; i < SEMR_FINDING_COUNT; i++) {
-        all->counts[i] += report->counts[i];
+    for (i = 0; i < report->findings->nelts; i++) {
+        semr_report_tell(all,
+                         &APR_ARRAY_IDX(report->findings, i, semr_finding_t));
     }
+    semr_report_finish(all, report->counts);
 }
 
 /* -- when ------------------------------------------------------------------ */
@@ -335,7 +327,6 @@ static void check_all(server_rec *main, server_rec *log)
     }
     semr_snapshot_leave(ticket);
     semr_board_put_up(edition);
-    semr_report_finish(all, all->counts);
     tell(log, all);
     apr_pool_destroy(pool);
     semr_map_version_trim();
@@ -430,6 +421,5 @@ const semr_report_t *semr_findings_of(const server_rec *server,
     if (server != ap_server_conf) {
         semr_board_read(0, report);
     }
-    semr_report_finish(report, report->counts);
     return report;
 }
