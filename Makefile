@@ -62,14 +62,14 @@ check: deps-check ## build and run every test
 tested: all $(UNIT) $(REPLAYS) $(TOOLS)
 	@t/lib/check $(UNIT) $(REPLAYS) $(wildcard t/guards/*.t t/http/*.t)
 
-asan: all ## run the http suite with the module under ASan and UBSan
+asan: all $(TOOLS) ## run the http suite with the module under ASan and UBSan
 	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory B=$(B)/asan OPT="-O1 -g $(SANITIZE)" all
 	@t/lib/asan $(B)/asan/mod_semredirect.so $(wildcard t/http/*.t)
 .PHONY: tsan
-tsan: all ## load and reload maps with the module under TSan
+tsan: all $(TOOLS) ## load and reload maps with the module under TSan
 	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory B=$(B)/tsan OPT="-O1 -g -fsanitize=thread" all
-	@t/lib/tsan $(B)/tsan/mod_semredirect.so t/http/map_load.t t/http/map_reload.t t/http/map_faults.t
-valgrind: all ## run the http suite under valgrind
+	@t/lib/tsan $(B)/tsan/mod_semredirect.so t/http/map_load.t t/http/map_reload.t t/http/map_faults.t t/http/findings.t
+valgrind: all $(TOOLS) ## run the http suite under valgrind
 	@t/lib/valgrind $(B)/mod_semredirect.so $(wildcard t/http/*.t)
 
 fuzz: $(TARGETS:%=$(B)/fuzz/%) ## fuzz each target for FUZZ_SECONDS (needs clang)
