@@ -43,7 +43,8 @@ typedef struct asking_t {
     semr_space_t spaces[SEMR_SPACES];
     const semr_ruleset_t *single[SEMR_SPACES]; /* of a space without maps */
     const semr_counters_t *space_counters[SEMR_SPACES];
-    const semr_snapshot_t *snapshot; /* NULL: there are no maps */
+    const semr_ends_t *ends[SEMR_SPACES]; /* NULL: none is known */
+    const semr_snapshot_t *snapshot;      /* NULL: there are no maps */
     apr_uint32_t ticket;
 
     semr_judge_t judge;
@@ -152,6 +153,7 @@ static int begin(asking_t *asking, request_rec *r)
 static void open_space(asking_t *asking, int i, const semr_scope_t *scope)
 {
     semr_space_t *space = &asking->spaces[i];
+    const semr_map_sets_t *view;
 
     space->count = 0;
     if (!scope) {
@@ -162,14 +164,33 @@ static void open_space(asking_t *asking, int i, const semr_scope_t *scope)
         space->sets = &asking->single[i];
         space->count = semr_image_rules(scope->set.image) != 0;
         asking->space_counters[i] = &scope->counters;
+        asking->ends[i] = &scope->ends;
         return;
     }
     if (!asking->snapshot) {
         asking->snapshot = semr_snapshot_enter(&asking->ticket);
     }
-    space->sets = asking->snapshot->views[scope->view].sets;
-    space->count = asking->snapshot->views[scope->view].count;
-    asking->space_counters[i] = asking->snapshot->views[scope->view].counters;
+    view = &asking->snapshot->views[scope->view];
+    space->sets = view->sets;
+    space->count = view->count;
+    asking->space_counters[i] = view->counters;
+    asking->ends[i] = &view->ends;
+}
+
+/* What is known of ends holds for the spaces that it was learned in: those of
+ * all servers that inherit, if they have no rules of their own; and until a map
+ * changes, which is only seen where it is kept with the maps. */
+static void forget_ends(asking_t *asking)
+{
+    const semr_scope_t *own = asking->server->own;
+    const semr_scope_t *inherited = asking->server->inherited;
+
+    if (own && inherited) {
+        asking->ends[SEMR_INHERITED] = NULL;
+        if (inherited->maps && !own->maps) {
+            asking->ends[SEMR_OWN] = NULL;
+        }
+    }
 }
 
 /* Maps may be replaced at any time: what they say is copied in between. */
@@ -184,7 +205,7 @@ static void open_spaces(asking_t *asking)
         asking->walk.is_ours = semr_origin_is;
         asking->walk.scope = asking->server->places ? semr_place_scope : NULL;
         asking->walk.baton = asking->r;
-        semr_walk_begin(&asking->walk, &asking->judge);
+        forget_ends(asking);
     }
 }
 
@@ -227,19 +248,27 @@ static void count(const asking_t *asking, const semr_candidate_t *candidate,
     }
 }
 
+static int is_walked(const asking_t *asking, const semr_candidate_t *candidate,
+                     int space)
+{
+    return asking->server->chains != SEMR_CHAINS_KEEP &&
+           (space < 0 || !asking->ends[space] ||
+            !semr_ends_know(asking->ends[space],
+                            semr_ends_bit(asking->ends[space],
+                                          candidate->set_index,
+                                          candidate->rule->number)));
+}
+
 /* Goes on to the end of the chain that the answer begins; 0: there is none. */
 static int walk_on(asking_t *asking, const semr_candidate_t *candidate,
                    int space, semr_answer_t *answer)
 {
     semr_walk_t *walk = &asking->walk;
-    semr_walk_end_t end;
 
-    if (asking->server->chains == SEMR_CHAINS_KEEP || !answer->location.text) {
-        return 1;
-    }
-    end = semr_walk(walk, candidate, space, answer);
+    walk->ends = space < 0 ? NULL : asking->ends[space];
+    semr_walk(walk, candidate, space, answer);
     semr_debug_walk(asking->r, walk);
-    return end != SEMR_WALK_LOOP;
+    return walk->end != SEMR_WALK_LOOP;
 }
 
 static int send_answer(const asking_t *asking, const semr_answer_t *answer)
@@ -271,9 +300,16 @@ static int try_rule(asking_t *asking, const semr_lookup_t *lookup,
     semr_verdict_t verdict;
     apr_uint32_t number;
     semr_stats_t *stats = counter_of(asking, candidate, &number);
+    int walks = is_walked(asking, candidate, space);
 
     if (stats) {
         semr_stats_expect(stats, number);
+    }
+    if (walks) {
+        semr_walk_begin(&asking->walk, &asking->judge);
+    }
+    else {
+        asking->request.room_left = 0;
     }
     verdict = semr_judge(&asking->judge, lookup, candidate, &answer);
     semr_debug_rule(asking->r, candidate,
@@ -289,7 +325,8 @@ static int try_rule(asking_t *asking, const semr_lookup_t *lookup,
         return DECLINED;
     }
     if (semr_exempt_status_page(asking->r) ||
-        !walk_on(asking, candidate, space, &answer)) {
+        (walks && answer.location.text &&
+         !walk_on(asking, candidate, space, &answer))) {
         return answer.stage == SEMR_OBSERVE ? DECLINED : DONE;
     }
     if (answer.stage == SEMR_OBSERVE) {

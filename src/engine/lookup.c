@@ -250,6 +250,7 @@ void semr_lookup_start(semr_lookup_t *lookup, semr_request_t *request,
     lookup->nsets = nsets;
     lookup->limits = 0;
     lookup->tried = 0;
+    lookup->met_query = 0;
     lookup->own_form = 0;
     lookup->major = lookup->minor = 0;
     lookup->last_set = NULL;

@@ -48,6 +48,7 @@ typedef struct semr_lookup_t {
     int nsets;
     int limits;         /* regexes that gave up: readable */
     apr_uint32_t tried; /* patterns that were compared: readable */
+    int met_query;      /* rules were met that ask for a query: readable */
 
     int stage;
     int own_form; /* an exact rule names the path as it was asked */

@@ -253,6 +253,7 @@ void semr_offer_node(semr_lookup_t *lookup, const semr_spot_t *spot,
         offer_run(lookup, spot, node,
                   semr_image_runs(spot->set->image) + at->run - 1);
     }
+    lookup->met_query |= at->below != 0;
     if (at->below && lookup->request->query.len) {
         offer_query(lookup, spot, place, at->below);
     }

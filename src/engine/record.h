@@ -49,13 +49,31 @@ enum { SEMR_VARINT_MAX = 5 }; /* bytes of a 32-bit one */
 
 static inline apr_uint32_t semr_varint(const unsigned char **p)
 {
-    apr_uint32_t byte = *(*p)++, value = byte & 0x7f;
+    const unsigned char *at = *p;
+    apr_uint32_t value = at[0];
     int shift;
 
-    for (shift = 7; byte & 0x80; shift += 7) {
-        byte = *(*p)++;
-        value |= (byte & 0x7f) << shift;
+    /* most have one byte, or two, or three */
+    if (value < 0x80) {
+        *p = at + 1;
+        return value;
     }
+    value += ((apr_uint32_t)at[1] << 7) - 0x80;
+    if (at[1] < 0x80) {
+        *p = at + 2;
+        return value;
+    }
+    value += ((apr_uint32_t)at[2] << 14) - (0x80 << 7);
+    if (at[2] < 0x80) {
+        *p = at + 3;
+        return value;
+    }
+    value -= 0x80 << 14;
+    for (at += 3, shift = 21; *at & 0x80; shift += 7) {
+        value |= (apr_uint32_t)(*at++ & 0x7f) << shift;
+    }
+    value |= (apr_uint32_t)*at++ << shift;
+    *p = at;
     return value;
 }
 

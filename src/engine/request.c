@@ -3,20 +3,6 @@
  */
 #include "request.h"
 
-char *semr_request_room(semr_request_t *request, apr_size_t size)
-{
-    return size <= request->room_left ? request->room
-                                      : apr_palloc(request->pool, size);
-}
-
-void semr_request_keep(semr_request_t *request, const char *at, apr_size_t size)
-{
-    if (at == request->room) {
-        request->room += size;
-        request->room_left -= size;
-    }
-}
-
 semr_view_t semr_request_folded(semr_request_t *request)
 {
     if (!request->has_folded) {

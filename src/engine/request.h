@@ -56,11 +56,21 @@ static inline void semr_request_origin(semr_request_t *request)
 }
 
 /* Room for size bytes, at *room or in pool. */
-char *semr_request_room(semr_request_t *request, apr_size_t size);
+static inline char *semr_request_room(semr_request_t *request, apr_size_t size)
+{
+    return size <= request->room_left ? request->room
+                                      : apr_palloc(request->pool, size);
+}
 
 /* Keeps the first size bytes of what semr_request_room gave. */
-void semr_request_keep(semr_request_t *request, const char *at,
-                       apr_size_t size);
+static inline void semr_request_keep(semr_request_t *request, const char *at,
+                                     apr_size_t size)
+{
+    if (at == request->room) {
+        request->room += size;
+        request->room_left -= size;
+    }
+}
 
 /* The canonical path with ASCII letters in lower case. */
 semr_view_t semr_request_folded(semr_request_t *request);

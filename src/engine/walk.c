@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "walk.h"
+#include "walk_parts.h"
 
 const char *semr_walk_words(semr_walk_end_t end)
 {
@@ -217,12 +217,27 @@ static int is_circle(const semr_walk_t *walk, const semr_candidate_t *candidate)
            semr_location_has_path(&hop->location, first);
 }
 
+/* Whether a search that found nothing would find nothing for other requests for
+ * that path, whatever their host, query and method. */
+static int finds_never(const semr_walk_t *walk)
+{
+    int i;
+
+    for (i = 0; i < walk->lookup.nsets; i++) {
+        if (semr_image_count(walk->lookup.sets[i]->image, SEMR_SECTION_HOSTS) >
+            1) {
+            return 0;
+        }
+    }
+    return !walk->lookup.met_query && !walk->lookup.limits;
+}
+
 /* Sets next to the rule that decides what the client gets there; 0: none. */
 static int find_next(semr_walk_t *walk, semr_verdict_t *verdict,
                      semr_answer_t *answer)
 {
     semr_candidate_t candidate;
-    int i;
+    int i, final = 1;
 
     for (i = 0; i < walk->nspaces; i++) {
         const semr_space_t *space = walk->spaces + i;
@@ -233,6 +248,7 @@ static int find_next(semr_walk_t *walk, semr_verdict_t *verdict,
         semr_lookup_start(&walk->lookup, &walk->request, space->sets,
                           space->count);
         while (semr_lookup_next(&walk->lookup, &candidate)) {
+            final = 0;
             *verdict =
                 semr_judge(&walk->judge, &walk->lookup, &candidate, answer);
             if (!passes_over(walk, *verdict, answer) ||
@@ -245,6 +261,10 @@ static int find_next(semr_walk_t *walk, semr_verdict_t *verdict,
             }
         }
         walk->tried += walk->lookup.tried;
+        final = final && finds_never(walk);
+    }
+    if (final) {
+        semr_walk_learn(walk);
     }
     return 0;
 }
@@ -354,101 +374,6 @@ static void set_out(semr_walk_t *walk, const semr_answer_t *answer)
     walk->base = semr_view(location->text, location->authority);
 }
 
-/* -- plain hops ------------------------------------------------------------ */
-
-/* Most chains are of exact rules with one policy, and most walks end where no
- * rule is: that is told without a request of its own. */
-static semr_peek_t peek(const semr_walk_t *walk, semr_view_t path,
-                        const semr_ruleset_t **set, semr_image_rule_t *rule)
-{
-    semr_peek_t met = SEMR_PEEK_NOTHING;
-    int i;
-
-    for (i = 0; i < walk->nspaces && met == SEMR_PEEK_NOTHING; i++) {
-        if (walk->spaces[i].count) {
-            met = semr_lookup_peek(walk->spaces + i, path, set, rule);
-        }
-    }
-    return met;
-}
-
-/* Whether the first rule is such that another of its policy is judged alike */
-static int may_be_alike(const semr_walk_t *walk)
-{
-    const semr_hop_t *first = walk->hops;
-
-    return first->policy->kind == SEMR_EXACT &&
-           (first->policy->flags & SEMR_PLAIN) && !first->policy->condition &&
-           !walk->scope &&
-           first->location.query_end == first->location.path_end;
-}
-
-static int is_alike(const semr_walk_t *walk, const semr_ruleset_t *set,
-                    const semr_image_rule_t *rule)
-{
-    const semr_hop_t *first = walk->hops;
-
-    return set == first->set &&
-           semr_image_policies(first->set->image) + rule->policy ==
-               first->policy;
-}
-
-/* Whether the walk was at this rule before; if it was there last, that led to
- * where it stands, and is taken back. */
-static int was_met(semr_walk_t *walk, const semr_image_rule_t *rule)
-{
-    int i;
-
-    for (i = walk->nhops - 1; i >= 0; i--) {
-        if (walk->hops[i].at == rule->at) {
-            walk->nhops -= i > 0 && i == walk->nhops - 1;
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static void add_alike(semr_walk_t *walk, const semr_image_rule_t *rule)
-{
-    semr_hop_t *hop = walk->hops + walk->nhops++;
-
-    *hop = hop[-1];
-    hop->at = rule->at;
-    hop->number = rule->number;
-    hop->line = rule->line;
-    semr_location_plain(&hop->location, walk->first->request, rule->to,
-                        rule->to_rest);
-}
-
-/* Whether the walk ended: no rule is where it has come to. */
-static int goes_nowhere(semr_walk_t *walk)
-{
-    semr_method_class_t class =
-        semr_chain_class(walk->first->class, walk->hops->status);
-    const semr_ruleset_t *set;
-    semr_image_rule_t rule;
-    int plain = may_be_alike(walk);
-
-    if (walk->hops->policy->to_form != SEMR_TO_PATH ||
-        walk->hops->location.authority || class != walk->first->class) {
-        return 0;
-    }
-    for (;;) {
-        const semr_location_t *last = &walk->hops[walk->nhops - 1].location;
-        semr_peek_t met =
-            peek(walk, semr_view(last->text, last->path_end), &set, &rule);
-
-        if (met == SEMR_PEEK_NOTHING) {
-            return 1;
-        }
-        if (met == SEMR_PEEK_UNSURE || !plain || walk->nhops == SEMR_HOPS_MAX ||
-            !is_alike(walk, set, &rule) || was_met(walk, &rule)) {
-            return 0;
-        }
-        add_alike(walk, &rule);
-    }
-}
-
 /* From hop to hop, to the end */
 static semr_walk_end_t walk_on(semr_walk_t *walk, semr_answer_t *answer)
 {
@@ -487,7 +412,7 @@ semr_walk_end_t semr_walk(semr_walk_t *walk, const semr_candidate_t *candidate,
     walk->end = SEMR_WALK_REACHED;
     if (answer->location.text) {
         keep_fragment(walk, &answer->location);
-        if (!goes_nowhere(walk)) {
+        if (!semr_walk_plainly(walk)) {
             walk->end = walk_on(walk, answer);
         }
         finish(walk, answer);

@@ -12,6 +12,7 @@
 #define SEMR_WALK_H
 
 #include "chain.h"
+#include "ends.h"
 #include "judge.h"
 
 /* X(id, words): why a walk ended where it did */
@@ -62,6 +63,8 @@ typedef struct semr_walk_t {
      * as the walk began. */
     void (*scope)(void *baton, semr_judge_t *judge);
     void *baton;
+    const semr_ends_t *ends; /* of the space that the walk begins in; what is
+                                found is kept there; NULL: nothing is */
 
     /* told by the walk; views are in room, or where they were in the answer */
     semr_walk_end_t end;

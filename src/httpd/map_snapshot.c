@@ -56,6 +56,17 @@ static void add_set(semr_map_sets_t *view, const semr_ruleset_t *set,
     }
 }
 
+static semr_ends_t make_ends(apr_pool_t *pool, const semr_map_sets_t *view)
+{
+    const semr_image_t *images[SEMR_IMAGES_MAX];
+    int i;
+
+    for (i = 0; i < view->count; i++) {
+        images[i] = view->sets[i]->image;
+    }
+    return semr_ends_create(pool, images, view->count);
+}
+
 static void make_view(semr_snapshot_t *snapshot, const semr_scope_t *scope,
                       semr_map_sets_t *view)
 {
@@ -75,6 +86,7 @@ static void make_view(semr_snapshot_t *snapshot, const semr_scope_t *scope,
             add_set(view, &version->set, counters);
         }
     }
+    view->ends = make_ends(snapshot->pool, view);
 }
 
 /* A snapshot of what is held */

@@ -19,6 +19,7 @@ typedef struct semr_map_sets_t {
     int hosts; /* a rule names a host */
     const semr_ruleset_t **sets;
     semr_counters_t *counters; /* of each set */
+    semr_ends_t ends;          /* of all sets */
 } semr_map_sets_t;
 
 typedef struct semr_snapshot_t {

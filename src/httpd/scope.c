@@ -79,6 +79,7 @@ apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag)
         if (status != APR_SUCCESS) {
             return status;
         }
+        scope->ends = semr_ends_create(pconf, &image, 1);
     }
     counters = count;
     return APR_SUCCESS;

@@ -15,6 +15,7 @@
 #include <ap_expr.h>
 
 #include "build.h"
+#include "ends.h"
 #include "lookup.h"
 #include "stats.h"
 #include "tally.h"
@@ -36,6 +37,7 @@ typedef struct semr_scope_t {
     semr_view_t last_target; /* the one that was noted last */
     const struct semr_dir_conf_t *dir; /* of a section; NULL: a server's own */
     semr_counters_t counters;
+    semr_ends_t ends;      /* of set, as long as no map is near */
     semr_counters_t tally; /* answers by stage and code, its maps' too */
     apr_array_header_t *map_words; /* of semr_map_words_t: its maps as written,
                                       NULL: none */

@@ -296,6 +296,44 @@ static void test_long_urls(void **state)
     }
 }
 
+/* -- what is remembered ---------------------------------------------------- */
+
+/* Whether the first rule is known to lead to an end once it was asked for */
+static int is_learned(const char *rules, const char *ask)
+{
+    scene_t scene = {rules, ask};
+
+    plainly = 1;
+    ends.bits = NULL;
+    walked(&scene);
+    plainly = 0;
+    return semr_ends_know(&ends, 0);
+}
+
+static void test_ends_learned(void **state)
+{
+    (void)state;
+    assert_true(is_learned("permanent /a /b", "GET /a"));
+    assert_true(is_learned("permanent /a /b", "GET /a?x=1"));
+    assert_true(is_learned("permanent /a /b?y=2#f", "POST /a"));
+    assert_true(is_learned("permanent /a/* /b", "GET /a/x"));
+    assert_true(is_learned("gone /x\npermanent /a /b\n", "GET /a") == 0);
+    assert_true(is_learned("permanent /a /b\npermanent ~^/c /d", "GET /a"));
+    assert_true(is_learned("permanent /a /b\n--\npermanent /c /d", "GET /a"));
+    /* somebody else may get further */
+    assert_false(is_learned("permanent /a /b\npermanent /b?x=1 /c", "GET /a"));
+    assert_false(
+        is_learned("permanent /a /b\npermanent /b /c only=PUT", "GET /a"));
+    assert_false(is_learned("permanent /a /b\n--\npermanent /b /c", "GET /a"));
+    assert_false(
+        is_learned("permanent /a /b\npermanent //o.test/b /c", "GET /a"));
+    /* it leads to more than one path */
+    assert_false(is_learned("permanent /a/* /b/*", "GET /a/x"));
+    assert_false(is_learned("permanent /a/{x} /b/{x}", "GET /a/x"));
+    assert_false(is_learned("permanent /a http://www.test/b", "GET /a"));
+    assert_false(is_learned("permanent /a /b%2Fc", "GET /a"));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -303,6 +341,7 @@ int main(void)
         cmocka_unit_test(test_kinds),         cmocka_unit_test(test_hosts),
         cmocka_unit_test(test_spaces),        cmocka_unit_test(test_hops_told),
         cmocka_unit_test(test_no_allocation), cmocka_unit_test(test_long_urls),
+        cmocka_unit_test(test_ends_learned),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
