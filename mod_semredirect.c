@@ -36,6 +36,7 @@ typedef struct asking_t {
     const semr_dir_conf_t *dir;
     const semr_scope_t *scope;       /* whose rules are asked now */
     const semr_counters_t *counters; /* of its sets; NULL: they have none */
+    int is_ready;                    /* judge and walk are set up */
     int noted;                       /* an answer is in the environment */
     int preview;                     /* whether it holds; -1: not known yet */
 
@@ -115,20 +116,17 @@ static int preview_holds(void *baton)
 static int begin(asking_t *asking, request_rec *r)
 {
     semr_request_t *request = &asking->request;
-    semr_judge_t *judge = &asking->judge;
     const core_dir_config *core;
     semr_view_t path;
 
     memset(request, 0, sizeof(*request));
-    memset(judge, 0, sizeof(*judge));
-    judge->class = semr_decide_class(r->method, is_preflight(r));
-    if (judge->class == SEMR_CLASS_NEVER ||
+    asking->judge.class = semr_decide_class(r->method, is_preflight(r));
+    if (asking->judge.class == SEMR_CLASS_NEVER ||
         !semr_url_split(r->unparsed_uri, &path, &request->query)) {
         return 0;
     }
     asking->r = r;
-    asking->noted = 0;
-    asking->preview = -1;
+    asking->is_ready = asking->noted = 0;
     request->pool = r->pool;
     request->path = semr_url_path(r->pool, path);
     request->find_origin = find_origin;
@@ -136,16 +134,34 @@ static int begin(asking_t *asking, request_rec *r)
     core = ap_get_core_module_config(r->per_dir_config);
     request->decode_slashes =
         core->allow_encoded_slashes && core->decode_encoded_slashes;
-    judge->request = request;
-    judge->method = r->method;
-    judge->now = apr_time_sec(r->request_time);
+    return 1;
+}
+
+/* What is only needed once a rule matches, which it mostly does not. */
+static void get_ready(asking_t *asking)
+{
+    semr_judge_t *judge = &asking->judge;
+    semr_walk_t *walk = &asking->walk;
+    semr_method_class_t class = judge->class;
+
+    asking->is_ready = 1;
+    asking->preview = -1;
+    memset(judge, 0, sizeof(*judge));
+    judge->request = &asking->request;
+    judge->method = asking->r->method;
+    judge->class = class;
+    judge->now = apr_time_sec(asking->r->request_time);
     judge->stage = semr_config_stage(asking->dir);
     judge->max_age = asking->dir ? asking->dir->max_age : NULL;
     judge->condition = condition_holds;
     judge->preview = asking->server->preview ? preview_holds : NULL;
     judge->base = find_base;
     judge->baton = asking;
-    return 1;
+    walk->spaces = asking->spaces;
+    walk->nspaces = SEMR_SPACES;
+    walk->is_ours = semr_origin_is;
+    walk->scope = asking->server->places ? semr_place_scope : NULL;
+    walk->baton = asking->r;
 }
 
 /* -- the server's rules ---------------------------------------------------- */
@@ -199,14 +215,7 @@ static void open_spaces(asking_t *asking)
     asking->snapshot = NULL;
     open_space(asking, SEMR_OWN, asking->server->own);
     open_space(asking, SEMR_INHERITED, asking->server->inherited);
-    if (asking->server->chains != SEMR_CHAINS_KEEP) {
-        asking->walk.spaces = asking->spaces;
-        asking->walk.nspaces = SEMR_SPACES;
-        asking->walk.is_ours = semr_origin_is;
-        asking->walk.scope = asking->server->places ? semr_place_scope : NULL;
-        asking->walk.baton = asking->r;
-        forget_ends(asking);
-    }
+    forget_ends(asking);
 }
 
 static void close_spaces(asking_t *asking)
@@ -259,6 +268,22 @@ static int is_walked(const asking_t *asking, const semr_candidate_t *candidate,
                                           candidate->rule->number)));
 }
 
+/* For a rule that matches: whether its answer is to be walked on from, and so
+ * is joined in the walk's room. */
+static int prepare(asking_t *asking, const semr_candidate_t *candidate,
+                   int space)
+{
+    if (!asking->is_ready) {
+        get_ready(asking);
+    }
+    asking->request.room_left = 0;
+    if (!is_walked(asking, candidate, space)) {
+        return 0;
+    }
+    semr_walk_begin(&asking->walk, &asking->judge);
+    return 1;
+}
+
 /* Goes on to the end of the chain that the answer begins; 0: there is none. */
 static int walk_on(asking_t *asking, const semr_candidate_t *candidate,
                    int space, semr_answer_t *answer)
@@ -300,16 +325,10 @@ static int try_rule(asking_t *asking, const semr_lookup_t *lookup,
     semr_verdict_t verdict;
     apr_uint32_t number;
     semr_stats_t *stats = counter_of(asking, candidate, &number);
-    int walks = is_walked(asking, candidate, space);
+    int walks = prepare(asking, candidate, space);
 
     if (stats) {
         semr_stats_expect(stats, number);
-    }
-    if (walks) {
-        semr_walk_begin(&asking->walk, &asking->judge);
-    }
-    else {
-        asking->request.room_left = 0;
     }
     verdict = semr_judge(&asking->judge, lookup, candidate, &answer);
     semr_debug_rule(asking->r, candidate,
