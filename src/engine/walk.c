@@ -51,7 +51,13 @@ static int follow(semr_walk_t *walk, const semr_hop_t *hop)
     if (form != SEMR_TO_PATH) {
         semr_origin_t origin = semr_location_origin(location, first->pool);
 
-        if (form == SEMR_TO_AUTHORITY && !walk->is_ours(walk->baton, &origin)) {
+        int ours =
+            form == SEMR_TO_AUTHORITY ? walk->is_ours(walk->baton, &origin) : 1;
+
+        if (ours < 0) {
+            semr_walk_learn_host(walk);
+        }
+        if (ours <= 0) {
             return 0;
         }
         set_origin(walk, &origin);
@@ -264,7 +270,7 @@ static int find_next(semr_walk_t *walk, semr_verdict_t *verdict,
         final = final && finds_never(walk);
     }
     if (final) {
-        semr_walk_learn(walk);
+        semr_walk_learn_path(walk);
     }
     return 0;
 }

@@ -57,7 +57,8 @@ typedef struct semr_walk_t {
     const semr_space_t *spaces; /* asked in turn; empty ones may be among them
                                  */
     int nspaces;
-    /* Whether an origin that a TO names is this server. */
+    /* Whether an origin that a TO names is this server; less than 0: it never
+     * is, whatever request is asked. */
     int (*is_ours)(void *baton, const semr_origin_t *origin);
     /* Sets the stage and the max-ages of the scope that a path is in.  NULL:
      * as the walk began. */

@@ -14,7 +14,8 @@
 int semr_walk_plainly(semr_walk_t *walk);
 
 /* Keeps in mind that no rule is where the last hop leads, if that is so for
- * every request. */
-void semr_walk_learn(const semr_walk_t *walk);
+ * every request: of a path on this server, or of another host. */
+void semr_walk_learn_path(const semr_walk_t *walk);
+void semr_walk_learn_host(const semr_walk_t *walk);
 
 #endif

@@ -5,16 +5,34 @@
 
 #include "walk_parts.h"
 
-void semr_walk_learn(const semr_walk_t *walk)
+static void learn(const semr_walk_t *walk, const semr_hop_t *last)
+{
+    if (walk->ends && last->space == walk->hops->space) {
+        semr_ends_learn(walk->ends, semr_ends_bit(walk->ends, last->set_index,
+                                                  last->number));
+    }
+}
+
+void semr_walk_learn_path(const semr_walk_t *walk)
 {
     const semr_hop_t *last = walk->hops + walk->nhops - 1;
 
-    if (walk->ends && last->space == walk->hops->space &&
-        last->policy->to_form == SEMR_TO_PATH &&
+    if (last->policy->to_form == SEMR_TO_PATH &&
         !(last->policy->flags & SEMR_INSERTS) &&
         !memchr(last->location.text, '%', last->location.path_end)) {
-        semr_ends_learn(walk->ends, semr_ends_bit(walk->ends, last->set_index,
-                                                  last->number));
+        learn(walk, last);
+    }
+}
+
+void semr_walk_learn_host(const semr_walk_t *walk)
+{
+    const semr_hop_t *last = walk->hops + walk->nhops - 1;
+    semr_image_rule_t rule;
+
+    semr_image_rule(last->set->image, last->at, &rule);
+    if (!memchr(rule.to.p, SEMR_OP_LABELS, rule.to.len) &&
+        !memchr(rule.to_rest.p, SEMR_OP_LABELS, rule.to_rest.len)) {
+        learn(walk, last);
     }
 }
 
@@ -115,7 +133,7 @@ int semr_walk_plainly(semr_walk_t *walk)
             peek(walk, semr_view(last->text, last->path_end), &set, &rule);
 
         if (met == SEMR_PEEK_NOTHING) {
-            semr_walk_learn(walk);
+            semr_walk_learn_path(walk);
             return 1;
         }
         if (met == SEMR_PEEK_UNSURE || !plain || walk->nhops == SEMR_HOPS_MAX ||

@@ -91,7 +91,8 @@ static int is_ours(void *baton, const semr_origin_t *origin)
 {
     const names_t *names = baton;
 
-    return semr_origin_names(names->server, names->port, origin, names->pool);
+    return semr_origin_names(names->server, names->port, origin, names->pool) >
+           0;
 }
 
 static void open_space(const check_t *check, const semr_scope_t *scope,

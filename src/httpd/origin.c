@@ -163,14 +163,14 @@ static int is_named_so(const server_rec *server, unsigned port, unsigned local,
     char host[SEMR_HOST_MAX + 1];
 
     if (origin->host.len > SEMR_HOST_MAX) {
-        return 0;
+        return -1;
     }
     memcpy(host, origin->host.p, origin->host.len);
     host[origin->host.len] = '\0';
     if (strcasecmp(host, server->server_hostname) &&
         !is_named(server->names, host, 0) &&
         !is_named(server->wild_names, host, 1)) {
-        return 0;
+        return -1;
     }
     if (origin->port == port) {
         return !is_anothers(server, host, local, pool);

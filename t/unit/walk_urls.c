@@ -320,6 +320,7 @@ static void test_ends_learned(void **state)
     assert_true(is_learned("gone /x\npermanent /a /b\n", "GET /a") == 0);
     assert_true(is_learned("permanent /a /b\npermanent ~^/c /d", "GET /a"));
     assert_true(is_learned("permanent /a /b\n--\npermanent /c /d", "GET /a"));
+    assert_true(is_learned("permanent /a/* http://o.test/b/*", "GET /a/x"));
     /* somebody else may get further */
     assert_false(is_learned("permanent /a /b\npermanent /b?x=1 /c", "GET /a"));
     assert_false(
@@ -332,6 +333,8 @@ static void test_ends_learned(void **state)
     assert_false(is_learned("permanent /a/{x} /b/{x}", "GET /a/x"));
     assert_false(is_learned("permanent /a http://www.test/b", "GET /a"));
     assert_false(is_learned("permanent /a /b%2Fc", "GET /a"));
+    assert_false(is_learned("permanent //*.test/a http://*.new.test/a",
+                            "GET http://o.test/a"));
 }
 
 int main(void)

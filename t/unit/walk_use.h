@@ -102,11 +102,13 @@ static int is_ours(void *baton, const semr_origin_t *origin)
     const scene_t *scene = baton;
     semr_view_t host = origin->host;
 
-    return (semr_view_equal(host, view("www.test")) ||
-            semr_view_equal(host, view("alias.test")) ||
-            semr_view_equal(host, view("::1"))) &&
-           (origin->port == 80 || origin->port == 8080 ||
-            (origin->port == 443 && !scene->alone));
+    if (!semr_view_equal(host, view("www.test")) &&
+        !semr_view_equal(host, view("alias.test")) &&
+        !semr_view_equal(host, view("::1"))) {
+        return -1;
+    }
+    return origin->port == 80 || origin->port == 8080 ||
+           (origin->port == 443 && !scene->alone);
 }
 
 /* Below /staged rules are on trial, below /aged a permanent one holds for 7 s,
@@ -204,7 +206,8 @@ static semr_walk_end_t walk_from(const semr_candidate_t *candidate, int space,
     known = walk.ends && semr_ends_know(&ends, candidate->rule->number);
     semr_walk(&walk, candidate, space, answer);
     if (known) {
-        assert_int_equal(walk.end, SEMR_WALK_REACHED);
+        assert_true(walk.end == SEMR_WALK_REACHED ||
+                    walk.end == SEMR_WALK_ELSEWHERE);
         assert_int_equal(walk.nhops, 1);
         assert_string_equal(answer->location.text, before);
     }
