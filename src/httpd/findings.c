@@ -195,18 +195,25 @@ static void tell_finding(server_rec *log, const semr_finding_t *finding)
                  semr_finding_mend(finding->id));
 }
 
-/* How many of each code may be told so that all together are no more than
- * TOLD, and no code takes the room of another */
-static int share_of(const int *kept)
+/* Shares out what may be told, so that no code takes the room of another: one
+ * to each in turn, the most severe first. */
+static void share_out(const int *kept, int *share)
 {
-    int share = TOLD, sum, id;
+    int left = TOLD, before, severity, id;
 
     do {
-        for (sum = id = 0; id < SEMR_FINDING_COUNT; id++) {
-            sum += kept[id] < share ? kept[id] : share;
+        before = left;
+        for (severity = 0; severity < SEMR_SEVERITIES; severity++) {
+            for (id = 0; id < SEMR_FINDING_COUNT; id++) {
+                if ((int)semr_finding_severity((semr_finding_id_t)id) ==
+                        severity &&
+                    left && share[id] < kept[id]) {
+                    share[id]++;
+                    left--;
+                }
+            }
         }
-    } while (sum > TOLD && share-- > 1);
-    return share;
+    } while (left < before);
 }
 
 static void tell_rest(server_rec *log, const semr_report_t *report, int told)
@@ -231,23 +238,23 @@ static void tell_rest(server_rec *log, const semr_report_t *report, int told)
 /* Tells the first of a sorted report, then how many there are. */
 static void tell(server_rec *log, const semr_report_t *report)
 {
-    int kept[SEMR_FINDING_COUNT] = {0}, told[SEMR_FINDING_COUNT] = {0};
-    int i, share, sum = 0;
+    int kept[SEMR_FINDING_COUNT] = {0}, share[SEMR_FINDING_COUNT] = {0};
+    int i, told = 0;
 
     for (i = 0; i < report->findings->nelts; i++) {
         kept[APR_ARRAY_IDX(report->findings, i, semr_finding_t).id]++;
     }
-    share = share_of(kept);
-    for (i = 0; i < report->findings->nelts && sum < TOLD; i++) {
+    share_out(kept, share);
+    for (i = 0; i < report->findings->nelts; i++) {
         const semr_finding_t *finding =
             &APR_ARRAY_IDX(report->findings, i, semr_finding_t);
 
-        if (told[finding->id]++ < share) {
+        if (share[finding->id]-- > 0) {
             tell_finding(log, finding);
-            sum++;
+            told++;
         }
     }
-    tell_rest(log, report, sum);
+    tell_rest(log, report, told);
 }
 
 static int same_text(const char *a, const char *b)
