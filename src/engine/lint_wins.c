@@ -424,7 +424,7 @@ static void tell(semr_lint_work_t *work, const semr_candidate_t *other)
     }
 }
 
-static void spend(semr_lint_work_t *work)
+void semr_lint_spend(semr_lint_work_t *work)
 {
     apr_uint64_t tried = work->lookup.tried;
 
@@ -475,7 +475,7 @@ int semr_lint_wins(semr_lint_work_t *work, semr_candidate_t *candidate)
     semr_lookup_start(&work->lookup, &work->request, work->space->sets,
                       work->space->count);
     found = find_own(work, candidate, &hider, &taken);
-    spend(work);
+    semr_lint_spend(work);
     if (found && hider.candidate.set) {
         tell(work, &hider.candidate);
     }
