@@ -94,6 +94,13 @@ static int is_ours(void *baton, const semr_origin_t *origin)
     return semr_origin_names(names->server, names->port, origin, names->pool);
 }
 
+static int is_our_name(void *baton, semr_view_t host)
+{
+    const names_t *names = baton;
+
+    return semr_origin_is_name(names->server, host);
+}
+
 static void open_space(const check_t *check, const semr_scope_t *scope,
                        semr_space_t *space, const semr_ruleset_t **single)
 {
@@ -148,11 +155,11 @@ static void check_scope(const check_t *check, const server_rec *server,
     lint.now = apr_time_sec(check->now);
     lint.max_age = dir ? dir->max_age : NULL;
     lint.keeps_chains = conf->chains == SEMR_CHAINS_KEEP;
-    lint.https =
-        server->server_scheme && !strcasecmp(server->server_scheme, "https");
+    lint.https = semr_origin_may_be_https(server);
     lint.port = names.port;
     lint.host = semr_view(host, strlen(host));
     lint.is_ours = is_ours;
+    lint.is_our_name = is_our_name;
     lint.ours_baton = &names;
     lint.silenced = conf->silenced;
     semr_lint_report(&lint, report, check->pool);
