@@ -76,6 +76,7 @@ const char *semr_findings_set(cmd_parms *cmd, void *conf, int argc,
 
 /* One check of all servers */
 typedef struct check_t {
+    const server_rec *main;
     const semr_snapshot_t *snapshot; /* NULL: there are no maps */
     apr_pool_t *pool;
     apr_time_t now;
@@ -165,6 +166,13 @@ static void check_scope(const check_t *check, const server_rec *server,
     semr_lint_report(&lint, report, check->pool);
 }
 
+/* Whether a virtual host says nothing itself: httpd gives it the main server's
+ * configuration then, whose rules are checked there. */
+static int is_borrowed(const check_t *check, const server_rec *server)
+{
+    return server != check->main && conf_of(server) == conf_of(check->main);
+}
+
 static semr_report_t *check_server(const check_t *check,
                                    const server_rec *server)
 {
@@ -172,7 +180,7 @@ static semr_report_t *check_server(const check_t *check,
     const apr_array_header_t *scopes = semr_scope_all();
     int i;
 
-    if (conf_of(server)->own) {
+    if (conf_of(server)->own && !is_borrowed(check, server)) {
         check_scope(check, server, NULL, report);
     }
     for (i = 0; i < scopes->nelts; i++) {
@@ -317,7 +325,7 @@ static void check_all(server_rec *main, server_rec *log)
 {
     apr_uint32_t ticket;
     apr_pool_t *pool = semr_map_version_pool();
-    check_t check = {semr_snapshot_enter(&ticket), pool, apr_time_now()};
+    check_t check = {main, semr_snapshot_enter(&ticket), pool, apr_time_now()};
     semr_board_edition_t *edition = semr_board_begin(pool, check.now);
     semr_report_t *all = semr_report_create(pool);
     server_rec *server;

@@ -118,6 +118,50 @@ is(scalar(() = $httpd->log =~ /moves\.map:10: error/g), $count,
     'what is known is not told again');
 $httpd->stop;
 
+# which virtual hosts speak https: by their port, their ServerName, SSLEngine
+my $own = "$S permanent /p https://%s.test/p\n"
+    . "$S permanent /q http://%s.test/q only=GET\n";
+sub host_of {
+    my ($port, $name, $lines) = @_;
+    return "<VirtualHost *:$port>\n$lines" . sprintf($own, $name, $name)
+        . "</VirtualHost>\n";
+}
+my $tls = Semr::Httpd->new(modules => ['ssl'], conf => join '',
+    host_of(443, 'port', "ServerName port.test\n"),
+    host_of(8443, 'name', "ServerName https://name.test\n"),
+    host_of(9443, 'engine', "ServerName engine.test\nSSLEngine on\n"),
+    host_of(8080, 'plain', "ServerName plain.test\nSSLEngine off\n"));
+(undef, $said) = $tls->verdict;
+for my $name (qw(port name engine)) {
+    like($said, qr/SEMR111 .*$name\.test/, "$name: a page that stays itself");
+    like($said, qr/SEMR511 .*$name\.test/, "$name: a way to http");
+}
+is(() = $said =~ /SEMR101 /g, 1, 'plain: one loop, and no other');
+like($said, qr/SEMR101 loop: \/p /, 'by way of https');
+
+# the same name on another virtual host is no other host
+my $upgrade = Semr::Httpd->new(modules => ['ssl'], conf => <<"END");
+<VirtualHost *:80>
+    ServerName a.test
+    ServerAlias www.a.test
+    $S permanent /* https://www.a.test/*
+</VirtualHost>
+<VirtualHost *:443>
+    ServerName www.a.test
+    $S permanent /* https://www.a.test/*
+</VirtualHost>
+END
+(undef, $said) = $upgrade->verdict;
+unlike($said, qr/SEMR/, 'an upgrade to https: nothing to be found');
+
+# a virtual host that says nothing has the main server's rules: told once
+my $bare = Semr::Httpd->new(conf => "${loop}${S}Map noise.csv\n",
+    sites => [{ name => 'bare' }, { name => 'bare2' }]);
+$bare->write('noise.csv', "from,to,intent,hits\n/n,/m,permanent,9\n");
+(undef, $said) = $bare->verdict;
+is(() = $said =~ /SEMR101 /g, 2, 'two rules of the main server, two findings');
+is(() = $said =~ /"hits" is passed over/g, 1, '-t: a notice is told once');
+
 # wrong directives
 for my $case (['on SEMR101', 'off'], ['off', 'codes'], ['SEMR101', 'off'],
         ['off SEMR999', 'SEMR999'], ['off loop', 'loop']) {
