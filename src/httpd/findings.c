@@ -304,19 +304,30 @@ static void add_report(semr_report_t *all, const semr_report_t *report)
 
 /* -- when ------------------------------------------------------------------ */
 
-/* Whether the board has said this of a server already */
-static int is_known(int server, const semr_report_t *report, apr_pool_t *parent)
+static int count_servers(const server_rec *server)
 {
-    semr_report_t *known;
-    apr_pool_t *pool;
-    int is;
+    int count = 0;
 
-    apr_pool_create(&pool, parent);
-    known = semr_report_create(pool);
-    semr_board_read(server, known);
-    is = says_the_same(known, report);
-    apr_pool_destroy(pool);
-    return is;
+    for (; server; server = server->next) {
+        count++;
+    }
+    return count;
+}
+
+/* Adds what the board has not said of a server already.  httpd lists virtual
+ * hosts backwards. */
+static void add_news(semr_report_t *all, semr_report_t *const *known,
+                     semr_report_t *const *reports, int count)
+{
+    int i;
+
+    for (i = 0; i < count; i++) {
+        int server = i ? count - i : 0;
+
+        if (!says_the_same(known[server], reports[server])) {
+            add_report(all, reports[server]);
+        }
+    }
 }
 
 /* Checks all servers, puts what is found on the board, and tells it; but for
@@ -327,20 +338,18 @@ static void check_all(server_rec *main, server_rec *log)
     apr_pool_t *pool = semr_map_version_pool();
     check_t check = {main, semr_snapshot_enter(&ticket), pool, apr_time_now()};
     semr_board_edition_t *edition = semr_board_begin(pool, check.now);
-    semr_report_t *all = semr_report_create(pool);
+    semr_report_t *all = semr_report_create(pool), **reports;
+    int number = 0, count = count_servers(main);
     server_rec *server;
-    int number = 0;
 
     checked = published();
+    reports = apr_palloc(pool, (apr_size_t)count * sizeof(*reports));
     for (server = main; server; server = server->next, number++) {
-        semr_report_t *report = check_server(&check, server);
-
-        semr_board_add(edition, number, report);
-        if (!is_known(number, report, pool)) {
-            add_report(all, report);
-        }
+        reports[number] = check_server(&check, server);
+        semr_board_add(edition, number, reports[number]);
     }
     semr_snapshot_leave(ticket);
+    add_news(all, semr_board_read_all(count, pool), reports, count);
     semr_board_put_up(edition);
     tell(log, all);
     apr_pool_destroy(pool);
@@ -378,7 +387,7 @@ void semr_findings_start(apr_pool_t *pconf, server_rec *main, int watched)
     if (!count_rules() && !watched) {
         return;
     }
-    status = semr_board_share(pconf);
+    status = semr_board_share(count_servers(main), pconf);
     if (status != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, status, main,
                      "mod_semredirect: no shared memory for findings; they "
