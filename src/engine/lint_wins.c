@@ -34,7 +34,9 @@ static int has_methods(semr_view_t only, semr_view_t some)
         int found = 0;
 
         while (!found && semr_lint_method(&left, &one)) {
-            found = semr_view_equal(one, method);
+            found = semr_view_equal(one, method) ||
+                    (semr_view_equal(one, semr_view("GET", 3)) &&
+                     semr_view_equal(method, semr_view("HEAD", 4)));
         }
         if (!found) {
             return 0;
