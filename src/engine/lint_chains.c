@@ -196,6 +196,16 @@ static void tell_differs(semr_lint_work_t *work)
     }
 }
 
+/* The URL that was walked, where a rule takes many */
+static const char *example(semr_lint_work_t *work)
+{
+    if (work->policy->kind == SEMR_EXACT || semr_lint_params(work)) {
+        return "";
+    }
+    return apr_pstrcat(work->each, " as from ",
+                       semr_diag_show(work->each, work->request.path), NULL);
+}
+
 static void tell_chain(semr_lint_work_t *work)
 {
     const semr_walk_t *walk = &work->walk;
@@ -210,8 +220,8 @@ static void tell_chain(semr_lint_work_t *work)
     end = semr_diag_show(
         work->each, semr_view(last->location.text, last->location.query_end));
     semr_lint_say(work, id, walk->hops[1].set->image, walk->hops[1].at,
-                  "takes %d hops, by way of %s, to %s", walk->nhops, way(work),
-                  end);
+                  "takes %d hops, by way of %s,%s to %s", walk->nhops,
+                  way(work), example(work), end);
 }
 
 /* Parameters of the query that a Location has */
