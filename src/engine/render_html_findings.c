@@ -132,6 +132,10 @@ void semr_render_html_findings(semr_out_t *out,
     findings_t findings = {out, pool, model->report};
     int which, at = 0;
 
+    if (!model->report && semr_render_count(model)) {
+        semr_out_puts(out, "<p class=\"rest\">The rules have not been looked "
+                           "over yet: findings come in a moment.</p>\n");
+    }
     if (!model->report || !*summary(&findings)) {
         return;
     }
