@@ -36,7 +36,8 @@ int semr_origin_is_name(const server_rec *server, semr_view_t host);
  * ServerName, SSLEngine, or the port 443. */
 int semr_origin_may_be_https(const server_rec *server);
 
-/* The same as semr_origin_names of the virtual host that answers; baton is the request_rec. */
+/* As semr_origin_names, of the virtual host that answers; baton is the
+ * request_rec. */
 int semr_origin_is(void *baton, const semr_origin_t *origin);
 
 #endif
