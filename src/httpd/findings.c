@@ -269,6 +269,12 @@ static int same_text(const char *a, const char *b)
     return a == b || (a && b && !strcmp(a, b));
 }
 
+static int is_same(const semr_finding_t *x, const semr_finding_t *y)
+{
+    return x->line == y->line && same_text(x->file, y->file) &&
+           same_text(x->text, y->text);
+}
+
 static int says_the_same(const semr_report_t *a, const semr_report_t *b)
 {
     int i;
@@ -278,28 +284,53 @@ static int says_the_same(const semr_report_t *a, const semr_report_t *b)
         return 0;
     }
     for (i = 0; i < a->findings->nelts; i++) {
-        const semr_finding_t *x =
-            &APR_ARRAY_IDX(a->findings, i, semr_finding_t);
-        const semr_finding_t *y =
-            &APR_ARRAY_IDX(b->findings, i, semr_finding_t);
-
-        if (x->line != y->line || !same_text(x->file, y->file) ||
-            !same_text(x->text, y->text)) {
+        if (!is_same(&APR_ARRAY_IDX(a->findings, i, semr_finding_t),
+                     &APR_ARRAY_IDX(b->findings, i, semr_finding_t))) {
             return 0;
         }
     }
     return 1;
 }
 
-static void add_report(semr_report_t *all, const semr_report_t *report)
+static int is_there(const semr_report_t *all, const semr_finding_t *finding)
 {
     int i;
 
-    for (i = 0; i < report->findings->nelts; i++) {
-        semr_report_tell(all,
-                         &APR_ARRAY_IDX(report->findings, i, semr_finding_t));
+    for (i = 0; i < all->findings->nelts; i++) {
+        const semr_finding_t *other =
+            &APR_ARRAY_IDX(all->findings, i, semr_finding_t);
+
+        if (other->id == finding->id && is_same(other, finding)) {
+            return 1;
+        }
     }
-    semr_report_finish(all, report->counts);
+    return 0;
+}
+
+/* Adds a report but for what is there already: virtual hosts may include one
+ * file.  Where all that a report keeps of a code is there, so is the rest. */
+static void add_report(semr_report_t *all, const semr_report_t *report)
+{
+    apr_uint64_t counts[SEMR_FINDING_COUNT], again[SEMR_FINDING_COUNT] = {0};
+    int i, id, fresh[SEMR_FINDING_COUNT] = {0};
+
+    for (i = 0; i < report->findings->nelts; i++) {
+        const semr_finding_t *finding =
+            &APR_ARRAY_IDX(report->findings, i, semr_finding_t);
+
+        if (is_there(all, finding)) {
+            again[finding->id]++;
+        }
+        else {
+            fresh[finding->id]++;
+            semr_report_tell(all, finding);
+        }
+    }
+    for (id = 0; id < SEMR_FINDING_COUNT; id++) {
+        counts[id] = report->counts[id];
+        counts[id] -= fresh[id] || !again[id] ? again[id] : counts[id];
+    }
+    semr_report_finish(all, counts);
 }
 
 /* -- when ------------------------------------------------------------------ */

@@ -162,6 +162,33 @@ $bare->write('noise.csv', "from,to,intent,hits\n/n,/m,permanent,9\n");
 is(() = $said =~ /SEMR101 /g, 2, 'two rules of the main server, two findings');
 is(() = $said =~ /"hits" is passed over/g, 1, '-t: a notice is told once');
 
+# virtual hosts that include one file: its findings are told once
+my $both = Semr::Httpd->new(sites => [map {
+        { name => $_, conf => "Include %root%/common.conf\n" } } qw(one two) ]);
+$both->write('common.conf', join '', $loop, map {
+    "$S permanent /m$_ /n$_ code=301\n" } 1 .. 30);
+(undef, $said) = $both->verdict;
+is(() = $said =~ /SEMR101 /g, 2, 'a file for two virtual hosts: told once');
+like($said, qr/and 12 findings more: 32 errors,/, 'and counted once');
+
+# many virtual hosts: counts are right on each page, though places have no room
+my $hosts = Semr::Httpd->new(conf => $Semr::Maps::PAGE . join '', map {
+        my $host = $_;
+        "<VirtualHost *:%port%>\nServerName v$host.test\n"
+            . join('', map { "$S permanent /" . 'x' x 600
+                . "$_ /n code=301\n" } 1 .. 12) . "</VirtualHost>\n" }
+        1 .. 300);
+serving($hosts);
+for my $host (1, 150, 300) {
+    my $json = decode_json($hosts->ask('GET /redirects?format=json',
+        "v$host.test")->body);
+    my ($loss) = grep { $_->{code} eq 'SEMR311' } @{ $json->{findings} };
+    is($loss->{count}, 12, "v$host: all are counted");
+    like($hosts->ask('GET /redirects', "v$host.test")->body, qr/SEMR311/,
+        'and on the page');
+}
+$hosts->stop;
+
 # wrong directives
 for my $case (['on SEMR101', 'off'], ['off', 'codes'], ['SEMR101', 'off'],
         ['off SEMR999', 'SEMR999'], ['off loop', 'loop']) {
