@@ -76,6 +76,9 @@ static int is_moved_below(semr_lint_work_t *work)
     semr_candidate_t candidate;
     int found = 0;
 
+    if (!work->budget) {
+        return 0;
+    }
     semr_lint_ask(work, semr_lint_below(work, path), semr_view(NULL, 0));
     semr_lookup_start(&work->lookup, &work->request, work->space->sets,
                       work->space->count);
