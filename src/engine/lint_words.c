@@ -282,7 +282,8 @@ static const char *personal_word(apr_pool_t *pool, semr_view_t condition)
 
         for (p = text; strlen(p) >= len; p++) {
             if (apr_cstr_casecmpn(p, *word, len) == 0 &&
-                (p == text || !is_letter(p[-1]) || !is_letter(**word))) {
+                (p == text || !is_letter(p[-1]) || !is_letter(**word)) &&
+                (!is_letter(p[len]) || !is_letter(p[len - 1]))) {
                 return *word;
             }
         }
