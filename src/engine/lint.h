@@ -30,6 +30,9 @@ typedef struct semr_lint_t {
     /* Whether an origin that a TO names is this server.  NULL: its host is
      * the server's name. */
     int (*is_ours)(void *baton, const semr_origin_t *origin);
+    /* Whether a host's name is this server's, by http, https or both.  NULL: as
+     * is_ours. */
+    int (*is_our_name)(void *baton, semr_view_t host);
     void *ours_baton;
     const unsigned char *silenced; /* by id; NULL: none.  They do not count */
     apr_uint32_t most; /* findings of one id that are told; 0: all */

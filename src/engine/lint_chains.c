@@ -8,6 +8,45 @@
 #include "lint_parts.h"
 #include "lint_regex.h"
 
+/* -- a rule that repeats its own URL --------------------------------------- */
+
+/* Whether that is so at each URL that it takes */
+static int repeats_all(const semr_lint_work_t *work)
+{
+    const semr_image_policy_t *policy = work->policy;
+
+    if (semr_lint_flag(work, SEMR_DROP_QUERY) || work->known->gets_303 ||
+        policy->kind == SEMR_REGEX || semr_lint_params(work) ||
+        semr_lint_flag(work, SEMR_FOLD)) {
+        return 0;
+    }
+    if (policy->kind != SEMR_PREFIX &&
+        !semr_lint_flag(work, SEMR_STAR | SEMR_SLASH_EXACT) &&
+        work->rule.from.len + work->rule.from_rest.len) {
+        return 0; /* it may add a slash, or take one away */
+    }
+    /* a TO with a scheme may change it, or host, or port */
+    return policy->to_form == SEMR_TO_PATH ||
+           (policy->host && policy->port && policy->scheme != SEMR_ANY_SCHEME &&
+            !(semr_image_hosts(work->image) + policy->host)->wild);
+}
+
+static void tell_self(semr_lint_work_t *work)
+{
+    if (repeats_all(work)) {
+        if (semr_lint_finds(work, SEMR_FINDING_SELF)) {
+            semr_lint_say(work, SEMR_FINDING_SELF, NULL, 0,
+                          "only repeats the URL that was asked for");
+        }
+    }
+    else if (work->policy->kind == SEMR_EXACT &&
+             work->policy->to_form == SEMR_TO_AUTHORITY &&
+             semr_lint_finds(work, SEMR_FINDING_SELF_HERE)) {
+        semr_lint_say(work, SEMR_FINDING_SELF_HERE, NULL, 0,
+                      "leads to itself on this server: %s", semr_lint_to(work));
+    }
+}
+
 /* -- one walk -------------------------------------------------------------- */
 
 static const char *where_hop(semr_lint_work_t *work, const semr_hop_t *hop)
@@ -75,6 +114,21 @@ static const char *way(semr_lint_work_t *work)
     return text;
 }
 
+/* Whether a rule that leads to itself does so only if clients name the port on
+ * which this server listens.  They do not where another is mapped to it. */
+static int is_mapped(semr_lint_work_t *work)
+{
+    const semr_location_t *location = &work->walk.hops->location;
+    semr_origin_t origin;
+
+    if (work->walk.nhops > 1 || !location->authority) {
+        return 0;
+    }
+    origin = semr_location_origin(location, work->each);
+    return origin.https == (int)work->request.https &&
+           origin.port != work->request.port;
+}
+
 static void tell_loop(semr_lint_work_t *work)
 {
     const semr_walk_t *walk = &work->walk;
@@ -88,6 +142,10 @@ static void tell_loop(semr_lint_work_t *work)
     for (i = 1; i < walk->nhops; i++) {
         member |= walk->hops[i].set == walk->hops->set &&
                   walk->hops[i].at == walk->hops->at;
+    }
+    if (is_mapped(work)) {
+        tell_self(work);
+        return;
     }
     work->states[work->firsts[work->set_index] + work->rule.number] |=
         SEMR_LINT_LOOPS;
@@ -138,6 +196,16 @@ static void tell_differs(semr_lint_work_t *work)
     }
 }
 
+/* The URL that was walked, where a rule takes many */
+static const char *example(semr_lint_work_t *work)
+{
+    if (work->policy->kind == SEMR_EXACT || semr_lint_params(work)) {
+        return "";
+    }
+    return apr_pstrcat(work->each, " as from ",
+                       semr_diag_show(work->each, work->request.path), NULL);
+}
+
 static void tell_chain(semr_lint_work_t *work)
 {
     const semr_walk_t *walk = &work->walk;
@@ -152,8 +220,8 @@ static void tell_chain(semr_lint_work_t *work)
     end = semr_diag_show(
         work->each, semr_view(last->location.text, last->location.query_end));
     semr_lint_say(work, id, walk->hops[1].set->image, walk->hops[1].at,
-                  "takes %d hops, by way of %s, to %s", walk->nhops, way(work),
-                  end);
+                  "takes %d hops, by way of %s,%s to %s", walk->nhops,
+                  way(work), example(work), end);
 }
 
 /* Parameters of the query that a Location has */
@@ -229,45 +297,6 @@ static void tell_end(semr_lint_work_t *work, semr_walk_end_t end)
         return;
     }
     tell_chain(work);
-}
-
-/* -- a rule that repeats its own URL --------------------------------------- */
-
-/* Whether that is so at each URL that it takes */
-static int repeats_all(const semr_lint_work_t *work)
-{
-    const semr_image_policy_t *policy = work->policy;
-
-    if (semr_lint_flag(work, SEMR_DROP_QUERY) || work->known->gets_303 ||
-        policy->kind == SEMR_REGEX || semr_lint_params(work) ||
-        semr_lint_flag(work, SEMR_FOLD)) {
-        return 0;
-    }
-    if (policy->kind != SEMR_PREFIX &&
-        !semr_lint_flag(work, SEMR_STAR | SEMR_SLASH_EXACT) &&
-        work->rule.from.len + work->rule.from_rest.len) {
-        return 0; /* it may add a slash, or take one away */
-    }
-    /* a TO with a scheme may change it, or host, or port */
-    return policy->to_form == SEMR_TO_PATH ||
-           (policy->host && policy->port && policy->scheme != SEMR_ANY_SCHEME &&
-            !(semr_image_hosts(work->image) + policy->host)->wild);
-}
-
-static void tell_self(semr_lint_work_t *work)
-{
-    if (repeats_all(work)) {
-        if (semr_lint_finds(work, SEMR_FINDING_SELF)) {
-            semr_lint_say(work, SEMR_FINDING_SELF, NULL, 0,
-                          "only repeats the URL that was asked for");
-        }
-    }
-    else if (work->policy->kind == SEMR_EXACT &&
-             work->policy->to_form == SEMR_TO_AUTHORITY &&
-             semr_lint_finds(work, SEMR_FINDING_SELF_HERE)) {
-        semr_lint_say(work, SEMR_FINDING_SELF_HERE, NULL, 0,
-                      "leads to itself on this server: %s", semr_lint_to(work));
-    }
 }
 
 static int yes(void *baton, const semr_candidate_t *candidate)

@@ -20,8 +20,11 @@ int semr_lint_is_ours(const semr_lint_work_t *work, const semr_origin_t *origin)
                          : semr_view_equal(origin->host, lint->host);
 }
 
+/* Whether it is another host: a name of this server is none, though another of
+ * its virtual hosts may answer for the other scheme. */
 static int is_foreign(const semr_lint_work_t *work, semr_view_t name)
 {
+    const semr_lint_t *lint = work->lint;
     semr_location_t location;
     semr_origin_t origin;
 
@@ -29,6 +32,10 @@ static int is_foreign(const semr_lint_work_t *work, semr_view_t name)
     location.text = apr_pstrmemdup(work->each, name.p, name.len);
     location.authority = name.len;
     origin = semr_location_origin(&location, work->each);
+    if (lint->is_our_name && origin.port == (origin.https ? 443 : 80) &&
+        lint->is_our_name(lint->ours_baton, origin.host)) {
+        return 0;
+    }
     return !semr_lint_is_ours(work, &origin);
 }
 

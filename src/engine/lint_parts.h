@@ -163,8 +163,14 @@ int semr_lint_witness(semr_lint_work_t *work);
 /* Makes it another URL, of the host, scheme and port that the rule takes. */
 void semr_lint_ask(semr_lint_work_t *work, semr_view_t path, semr_view_t query);
 
+/* A page below a path. */
+semr_view_t semr_lint_below(semr_lint_work_t *work, semr_view_t path);
+
 /* A byte for work->token. */
 char semr_lint_token(const semr_space_t *space);
+
+/* Takes what the lookup compared off the budget. */
+void semr_lint_spend(semr_lint_work_t *work);
 
 /* Whether the rule may win at its witness, where lookup then stands, with
  * *candidate; tells why not. */

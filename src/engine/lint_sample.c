@@ -141,7 +141,8 @@ static void quantifier(sampler_t *s, apr_size_t from)
         return;
     }
     if ((*s->p == '*' || *s->p == '+') && len == 1 &&
-        s->out[from] == s->token) {
+        (s->out[from] == s->token ||
+         (s->out[from] >= '0' && s->out[from] <= '9'))) {
         times = TOKENS;
     }
     if (*s->p++ == '{') {

@@ -34,7 +34,9 @@ static int has_methods(semr_view_t only, semr_view_t some)
         int found = 0;
 
         while (!found && semr_lint_method(&left, &one)) {
-            found = semr_view_equal(one, method);
+            found = semr_view_equal(one, method) ||
+                    (semr_view_equal(one, semr_view("GET", 3)) &&
+                     semr_view_equal(method, semr_view("HEAD", 4)));
         }
         if (!found) {
             return 0;
@@ -424,7 +426,7 @@ static void tell(semr_lint_work_t *work, const semr_candidate_t *other)
     }
 }
 
-static void spend(semr_lint_work_t *work)
+void semr_lint_spend(semr_lint_work_t *work)
 {
     apr_uint64_t tried = work->lookup.tried;
 
@@ -475,7 +477,7 @@ int semr_lint_wins(semr_lint_work_t *work, semr_candidate_t *candidate)
     semr_lookup_start(&work->lookup, &work->request, work->space->sets,
                       work->space->count);
     found = find_own(work, candidate, &hider, &taken);
-    spend(work);
+    semr_lint_spend(work);
     if (found && hider.candidate.set) {
         tell(work, &hider.candidate);
     }

@@ -130,6 +130,20 @@ semr_view_t semr_lint_path(const semr_lint_work_t *work, apr_pool_t *pool)
     return semr_view(path, head.len + rest.len);
 }
 
+semr_view_t semr_lint_below(semr_lint_work_t *work, semr_view_t path)
+{
+    char *below = apr_palloc(work->each, path.len + 1 + SEMR_LINT_TOKEN_LEN);
+    char *end = below;
+
+    if (path.len) {
+        memcpy(end, path.p, path.len);
+        end += path.len;
+    }
+    *end++ = '/';
+    end = put_token(work, end);
+    return semr_view(below, (apr_size_t)(end - below));
+}
+
 /* -- the rest of the URL --------------------------------------------------- */
 
 static semr_view_t query_of(semr_lint_work_t *work)

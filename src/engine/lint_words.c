@@ -68,6 +68,31 @@ static int has_text(semr_view_t text, const char *part)
 
 /* -- FROM ------------------------------------------------------------------ */
 
+/* Whether rules move what is below the page, too: its tree; below the front
+ * page any rule. */
+static int is_moved_below(semr_lint_work_t *work)
+{
+    semr_view_t path = semr_lint_path(work, work->each);
+    semr_candidate_t candidate;
+    int found = 0;
+
+    if (!work->budget) {
+        return 0;
+    }
+    semr_lint_ask(work, semr_lint_below(work, path), semr_view(NULL, 0));
+    semr_lookup_start(&work->lookup, &work->request, work->space->sets,
+                      work->space->count);
+    while (!found && semr_lookup_next(&work->lookup, &candidate)) {
+        found = candidate.policy->intent != SEMR_NONE &&
+                (!path.len ||
+                 (candidate.policy->kind == SEMR_PREFIX &&
+                  candidate.rule->from.len + candidate.rule->from_rest.len ==
+                      path.len));
+    }
+    semr_lint_spend(work);
+    return found;
+}
+
 static void check_slash(semr_lint_work_t *work)
 {
     const semr_image_rule_t *rule = &work->rule;
@@ -77,6 +102,7 @@ static void check_slash(semr_lint_work_t *work)
     if (work->policy->kind != SEMR_EXACT || work->policy->intent == SEMR_NONE ||
         semr_lint_params(work) || semr_lint_flag(work, SEMR_SLASH_EXACT) ||
         !(root || semr_lint_flag(work, SEMR_WITH_SLASH)) ||
+        is_moved_below(work) ||
         !semr_lint_finds(work, SEMR_FINDING_SLASH_ALONE)) {
         return;
     }
@@ -256,7 +282,8 @@ static const char *personal_word(apr_pool_t *pool, semr_view_t condition)
 
         for (p = text; strlen(p) >= len; p++) {
             if (apr_cstr_casecmpn(p, *word, len) == 0 &&
-                (p == text || !is_letter(p[-1]) || !is_letter(**word))) {
+                (p == text || !is_letter(p[-1]) || !is_letter(**word)) &&
+                (!is_letter(p[len]) || !is_letter(p[len - 1]))) {
                 return *word;
             }
         }

@@ -50,10 +50,18 @@ static void put_place(const findings_t *findings, const semr_finding_t *finding)
     semr_out_puts(out, "</li>\n");
 }
 
+static void put_more(const findings_t *findings, apr_uint64_t count,
+                     const char *before, const char *behind)
+{
+    semr_out_printf(findings->out, findings->pool, "%s%s more%s", before,
+                    semr_render_grouped(findings->pool, count), behind);
+}
+
 /* The places of one code: those of the array from first to end */
 static void put_places(const findings_t *findings, int first, int end,
                        apr_uint64_t count)
 {
+    apr_uint64_t kept = (apr_uint64_t)(end - first);
     semr_out_t *out = findings->out;
     int i;
 
@@ -61,28 +69,24 @@ static void put_places(const findings_t *findings, int first, int end,
     for (i = first; i < end && i < first + SHOWN; i++) {
         put_place(findings, finding_at(findings, i));
     }
-    semr_out_puts(out, "</ul>\n");
     if (i < end) {
-        semr_out_printf(out, findings->pool,
-                        "<details><summary>%s more</summary><ul>\n",
-                        semr_render_grouped(findings->pool, count - SHOWN));
+        semr_out_puts(out, "</ul>\n");
+        put_more(findings, count - SHOWN, "<details><summary>",
+                 "</summary><ul>\n");
         for (; i < end; i++) {
             put_place(findings, finding_at(findings, i));
         }
-        if (count > (apr_uint64_t)(end - first)) {
-            semr_out_printf(
-                out, findings->pool, "<li>and %s more</li>\n",
-                semr_render_grouped(findings->pool,
-                                    count - (apr_uint64_t)(end - first)));
-        }
-        semr_out_puts(out, "</ul></details>\n");
     }
+    if (count > kept) {
+        put_more(findings, count - kept, kept ? "<li>and " : "<li>", "</li>\n");
+    }
+    semr_out_puts(out, kept > SHOWN ? "</ul></details>\n" : "</ul>\n");
 }
 
-static void put_code(const findings_t *findings, int first, int end)
+static void put_code(const findings_t *findings, semr_finding_id_t id,
+                     int first, int end)
 {
     semr_out_t *out = findings->out;
-    semr_finding_id_t id = finding_at(findings, first)->id;
     apr_uint64_t count = findings->report->counts[id];
     const char *severity = semr_severity_name(semr_finding_severity(id));
 
@@ -102,14 +106,37 @@ static void put_code(const findings_t *findings, int first, int end)
                     semr_render_grouped(findings->pool, count));
 }
 
+/* All codes of a severity; *at goes through the findings, which are in the same
+ * order.  A server may have no room for the places of a code. */
+static void put_severity(const findings_t *findings, semr_severity_t severity,
+                         int *at)
+{
+    int id, first, count = findings->report->findings->nelts;
+
+    for (id = 0; id < SEMR_FINDING_COUNT; id++) {
+        if (semr_finding_severity((semr_finding_id_t)id) != severity ||
+            !findings->report->counts[id]) {
+            continue;
+        }
+        for (first = *at;
+             *at < count && (int)finding_at(findings, *at)->id == id; ++*at) {
+        }
+        put_code(findings, (semr_finding_id_t)id, first, *at);
+    }
+}
+
 void semr_render_html_findings(semr_out_t *out,
                                const semr_render_model_t *model,
                                apr_pool_t *pool)
 {
     findings_t findings = {out, pool, model->report};
-    int first, end, count;
+    int which, at = 0;
 
-    if (!model->report || !model->report->findings->nelts) {
+    if (!model->report && semr_render_count(model)) {
+        semr_out_puts(out, "<p class=\"rest\">The rules have not been looked "
+                           "over yet: findings come in a moment.</p>\n");
+    }
+    if (!model->report || !*summary(&findings)) {
         return;
     }
     semr_out_printf(out, pool,
@@ -120,14 +147,8 @@ void semr_render_html_findings(semr_out_t *out,
                     "<th class=\"count\" scope=\"col\">Rules</th>"
                     "</tr></thead>\n<tbody>\n",
                     summary(&findings));
-    count = model->report->findings->nelts;
-    for (first = 0; first < count; first = end) {
-        end = first + 1;
-        while (end < count && finding_at(&findings, end)->id ==
-                                  finding_at(&findings, first)->id) {
-            end++;
-        }
-        put_code(&findings, first, end);
+    for (which = 0; which < SEMR_SEVERITIES; which++) {
+        put_severity(&findings, (semr_severity_t)which, &at);
     }
     semr_out_puts(out, "</tbody></table>\n");
 }

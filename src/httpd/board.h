@@ -13,16 +13,16 @@
 
 #include "report.h"
 
-/* Makes room; it goes with pconf.  If it fails, there is no board: what is
- * written is lost, and nothing is read. */
-apr_status_t semr_board_share(apr_pool_t *pconf);
+/* Makes room for the reports of so many servers; it goes with pconf.  If it
+ * fails, there is no board: what is written is lost, and nothing is read. */
+apr_status_t semr_board_share(int servers, apr_pool_t *pconf);
 
-/* Begins a new edition, checked at the time now. */
+/* Begins a new edition, checked at the time now; NULL: there is no board. */
 typedef struct semr_board_edition_t semr_board_edition_t;
 semr_board_edition_t *semr_board_begin(apr_pool_t *pool, apr_time_t now);
 
-/* Adds the report of a server, by its number; what there is no room for is left
- * out, and its counts stay. */
+/* Adds the report of a server, by its number, once; findings that there is no
+ * room for are left out, and the counts stay. */
 void semr_board_add(semr_board_edition_t *edition, int server,
                     const semr_report_t *report);
 
@@ -34,5 +34,8 @@ apr_time_t semr_board_checked(void);
 
 /* Adds what is up of a server to report. */
 void semr_board_read(int server, semr_report_t *report);
+
+/* What is up of the servers 0 to count - 1. */
+semr_report_t *const *semr_board_read_all(int count, apr_pool_t *pool);
 
 #endif

@@ -76,6 +76,7 @@ const char *semr_findings_set(cmd_parms *cmd, void *conf, int argc,
 
 /* One check of all servers */
 typedef struct check_t {
+    const server_rec *main;
     const semr_snapshot_t *snapshot; /* NULL: there are no maps */
     apr_pool_t *pool;
     apr_time_t now;
@@ -93,6 +94,13 @@ static int is_ours(void *baton, const semr_origin_t *origin)
 
     return semr_origin_names(names->server, names->port, origin, names->pool) >
            0;
+}
+
+static int is_our_name(void *baton, semr_view_t host)
+{
+    const names_t *names = baton;
+
+    return semr_origin_is_name(names->server, host);
 }
 
 static void open_space(const check_t *check, const semr_scope_t *scope,
@@ -149,14 +157,21 @@ static void check_scope(const check_t *check, const server_rec *server,
     lint.now = apr_time_sec(check->now);
     lint.max_age = dir ? dir->max_age : NULL;
     lint.keeps_chains = conf->chains == SEMR_CHAINS_KEEP;
-    lint.https =
-        server->server_scheme && !strcasecmp(server->server_scheme, "https");
+    lint.https = semr_origin_may_be_https(server);
     lint.port = names.port;
     lint.host = semr_view(host, strlen(host));
     lint.is_ours = is_ours;
+    lint.is_our_name = is_our_name;
     lint.ours_baton = &names;
     lint.silenced = conf->silenced;
     semr_lint_report(&lint, report, check->pool);
+}
+
+/* Whether a virtual host says nothing itself: httpd gives it the main server's
+ * configuration then, whose rules are checked there. */
+static int is_borrowed(const check_t *check, const server_rec *server)
+{
+    return server != check->main && conf_of(server) == conf_of(check->main);
 }
 
 static semr_report_t *check_server(const check_t *check,
@@ -166,7 +181,7 @@ static semr_report_t *check_server(const check_t *check,
     const apr_array_header_t *scopes = semr_scope_all();
     int i;
 
-    if (conf_of(server)->own) {
+    if (conf_of(server)->own && !is_borrowed(check, server)) {
         check_scope(check, server, NULL, report);
     }
     for (i = 0; i < scopes->nelts; i++) {
@@ -262,6 +277,12 @@ static int same_text(const char *a, const char *b)
     return a == b || (a && b && !strcmp(a, b));
 }
 
+static int is_same(const semr_finding_t *x, const semr_finding_t *y)
+{
+    return x->line == y->line && same_text(x->file, y->file) &&
+           same_text(x->text, y->text);
+}
+
 static int says_the_same(const semr_report_t *a, const semr_report_t *b)
 {
     int i;
@@ -271,45 +292,81 @@ static int says_the_same(const semr_report_t *a, const semr_report_t *b)
         return 0;
     }
     for (i = 0; i < a->findings->nelts; i++) {
-        const semr_finding_t *x =
-            &APR_ARRAY_IDX(a->findings, i, semr_finding_t);
-        const semr_finding_t *y =
-            &APR_ARRAY_IDX(b->findings, i, semr_finding_t);
-
-        if (x->line != y->line || !same_text(x->file, y->file) ||
-            !same_text(x->text, y->text)) {
+        if (!is_same(&APR_ARRAY_IDX(a->findings, i, semr_finding_t),
+                     &APR_ARRAY_IDX(b->findings, i, semr_finding_t))) {
             return 0;
         }
     }
     return 1;
 }
 
-static void add_report(semr_report_t *all, const semr_report_t *report)
+static int is_there(const semr_report_t *all, const semr_finding_t *finding)
 {
     int i;
 
-    for (i = 0; i < report->findings->nelts; i++) {
-        semr_report_tell(all,
-                         &APR_ARRAY_IDX(report->findings, i, semr_finding_t));
+    for (i = 0; i < all->findings->nelts; i++) {
+        const semr_finding_t *other =
+            &APR_ARRAY_IDX(all->findings, i, semr_finding_t);
+
+        if (other->id == finding->id && is_same(other, finding)) {
+            return 1;
+        }
     }
-    semr_report_finish(all, report->counts);
+    return 0;
+}
+
+/* Adds a report but for what is there already: virtual hosts may include one
+ * file.  Where all that a report keeps of a code is there, so is the rest. */
+static void add_report(semr_report_t *all, const semr_report_t *report)
+{
+    apr_uint64_t counts[SEMR_FINDING_COUNT], again[SEMR_FINDING_COUNT] = {0};
+    int i, id, fresh[SEMR_FINDING_COUNT] = {0};
+
+    for (i = 0; i < report->findings->nelts; i++) {
+        const semr_finding_t *finding =
+            &APR_ARRAY_IDX(report->findings, i, semr_finding_t);
+
+        if (is_there(all, finding)) {
+            again[finding->id]++;
+        }
+        else {
+            fresh[finding->id]++;
+            semr_report_tell(all, finding);
+        }
+    }
+    for (id = 0; id < SEMR_FINDING_COUNT; id++) {
+        counts[id] = report->counts[id];
+        counts[id] -= fresh[id] || !again[id] ? again[id] : counts[id];
+    }
+    semr_report_finish(all, counts);
 }
 
 /* -- when ------------------------------------------------------------------ */
 
-/* Whether the board has said this of a server already */
-static int is_known(int server, const semr_report_t *report, apr_pool_t *parent)
+static int count_servers(const server_rec *server)
 {
-    semr_report_t *known;
-    apr_pool_t *pool;
-    int is;
+    int count = 0;
 
-    apr_pool_create(&pool, parent);
-    known = semr_report_create(pool);
-    semr_board_read(server, known);
-    is = says_the_same(known, report);
-    apr_pool_destroy(pool);
-    return is;
+    for (; server; server = server->next) {
+        count++;
+    }
+    return count;
+}
+
+/* Adds what the board has not said of a server already.  httpd lists virtual
+ * hosts backwards. */
+static void add_news(semr_report_t *all, semr_report_t *const *known,
+                     semr_report_t *const *reports, int count)
+{
+    int i;
+
+    for (i = 0; i < count; i++) {
+        int server = i ? count - i : 0;
+
+        if (!says_the_same(known[server], reports[server])) {
+            add_report(all, reports[server]);
+        }
+    }
 }
 
 /* Checks all servers, puts what is found on the board, and tells it; but for
@@ -318,22 +375,20 @@ static void check_all(server_rec *main, server_rec *log)
 {
     apr_uint32_t ticket;
     apr_pool_t *pool = semr_map_version_pool();
-    check_t check = {semr_snapshot_enter(&ticket), pool, apr_time_now()};
+    check_t check = {main, semr_snapshot_enter(&ticket), pool, apr_time_now()};
     semr_board_edition_t *edition = semr_board_begin(pool, check.now);
-    semr_report_t *all = semr_report_create(pool);
+    semr_report_t *all = semr_report_create(pool), **reports;
+    int number = 0, count = count_servers(main);
     server_rec *server;
-    int number = 0;
 
     checked = published();
+    reports = apr_palloc(pool, (apr_size_t)count * sizeof(*reports));
     for (server = main; server; server = server->next, number++) {
-        semr_report_t *report = check_server(&check, server);
-
-        semr_board_add(edition, number, report);
-        if (!is_known(number, report, pool)) {
-            add_report(all, report);
-        }
+        reports[number] = check_server(&check, server);
+        semr_board_add(edition, number, reports[number]);
     }
     semr_snapshot_leave(ticket);
+    add_news(all, semr_board_read_all(count, pool), reports, count);
     semr_board_put_up(edition);
     tell(log, all);
     apr_pool_destroy(pool);
@@ -371,7 +426,7 @@ void semr_findings_start(apr_pool_t *pconf, server_rec *main, int watched)
     if (!count_rules() && !watched) {
         return;
     }
-    status = semr_board_share(pconf);
+    status = semr_board_share(count_servers(main), pconf);
     if (status != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, status, main,
                      "mod_semredirect: no shared memory for findings; they "

@@ -44,7 +44,9 @@ static void tell_rows(const semr_map_t *map, const semr_map_built_t *built,
     const apr_array_header_t *bad = built->problems;
     int i;
 
-    semr_map_built_notices(built, map, main);
+    if (ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST) {
+        semr_map_built_notices(built, map, main); /* else check_config did */
+    }
     for (i = 0; i < bad->nelts; i++) {
         const semr_mapfile_told_t *told =
             &APR_ARRAY_IDX(bad, i, semr_mapfile_told_t);

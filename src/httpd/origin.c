@@ -4,6 +4,7 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 #include <httpd.h>
+#include <http_config.h>
 #include <http_core.h>
 #include <http_protocol.h>
 #include <http_vhost.h>
@@ -153,7 +154,69 @@ static int is_anothers(const server_rec *server, const char *host,
     return other && other != server;
 }
 
+/* -- what the configuration says ------------------------------------------ */
+
+/* The directives of a virtual host, or of the main server */
+static const ap_directive_t *directives_of(const server_rec *server)
+{
+    const ap_directive_t *node = ap_conftree;
+
+    if (!server->defn_name) {
+        return node;
+    }
+    while (node && (node->line_num != (int)server->defn_line_number ||
+                    strcasecmp(node->directive, "<VirtualHost") ||
+                    strcmp(node->filename, server->defn_name))) {
+        node = node->next;
+    }
+    return node ? node->first_child : NULL;
+}
+
+/* What its last SSLEngine says; mod_ssl itself tells it of connections alone */
+static int has_ssl(const server_rec *server)
+{
+    const ap_directive_t *node;
+    int has = 0;
+
+    for (node = directives_of(server); node; node = node->next) {
+        if (!strcasecmp(node->directive, "SSLEngine")) {
+            has = !strcasecmp(node->args, "on");
+        }
+    }
+    return has;
+}
+
+int semr_origin_may_be_https(const server_rec *server)
+{
+    if (server->server_scheme) {
+        return !strcasecmp(server->server_scheme, "https");
+    }
+    return has_ssl(server) || server->port == DEFAULT_HTTPS_PORT ||
+           (server->addrs && server->addrs->host_port == DEFAULT_HTTPS_PORT);
+}
+
 /* -- whose an origin is --------------------------------------------------- */
+
+/* Whether a virtual host has this name; *name is it, ended by a NUL. */
+static int has_name(const server_rec *server, semr_view_t host,
+                    char name[SEMR_HOST_MAX + 1])
+{
+    if (host.len > SEMR_HOST_MAX) {
+        return 0;
+    }
+    memcpy(name, host.p, host.len);
+    name[host.len] = '\0';
+    return !strcasecmp(name, server->server_hostname) ||
+           is_named(server->names, name, 0) ||
+           is_named(server->wild_names, name, 1);
+}
+
+int semr_origin_is_name(const server_rec *server, semr_view_t host)
+{
+    char name[SEMR_HOST_MAX + 1];
+
+    return has_name(server, host, name);
+}
 
 /* port is what clients ask for; local what this server calls that port. */
 static int is_named_so(const server_rec *server, unsigned port, unsigned local,
@@ -162,14 +225,7 @@ static int is_named_so(const server_rec *server, unsigned port, unsigned local,
     unsigned usual = origin->https ? DEFAULT_HTTPS_PORT : DEFAULT_HTTP_PORT;
     char host[SEMR_HOST_MAX + 1];
 
-    if (origin->host.len > SEMR_HOST_MAX) {
-        return -1;
-    }
-    memcpy(host, origin->host.p, origin->host.len);
-    host[origin->host.len] = '\0';
-    if (strcasecmp(host, server->server_hostname) &&
-        !is_named(server->names, host, 0) &&
-        !is_named(server->wild_names, host, 1)) {
+    if (!has_name(server, origin->host, host)) {
         return -1;
     }
     if (origin->port == port) {

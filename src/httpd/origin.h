@@ -29,7 +29,15 @@ void semr_origin_learn(apr_pool_t *pconf, server_rec *main);
 int semr_origin_names(const server_rec *server, apr_port_t port,
                       const semr_origin_t *origin, apr_pool_t *pool);
 
-/* The same of the virtual host that answers; baton is the request_rec. */
+/* Whether a host's name is this server's, whatever the scheme and the port. */
+int semr_origin_is_name(const server_rec *server, semr_view_t host);
+
+/* Whether clients ask this server by https, as far as its configuration says:
+ * ServerName, SSLEngine, or the port 443. */
+int semr_origin_may_be_https(const server_rec *server);
+
+/* As semr_origin_names, of the virtual host that answers; baton is the
+ * request_rec. */
 int semr_origin_is(void *baton, const semr_origin_t *origin);
 
 #endif

@@ -118,6 +118,77 @@ is(scalar(() = $httpd->log =~ /moves\.map:10: error/g), $count,
     'what is known is not told again');
 $httpd->stop;
 
+# which virtual hosts speak https: by their port, their ServerName, SSLEngine
+my $own = "$S permanent /p https://%s.test/p\n"
+    . "$S permanent /q http://%s.test/q only=GET\n";
+sub host_of {
+    my ($port, $name, $lines) = @_;
+    return "<VirtualHost *:$port>\n$lines" . sprintf($own, $name, $name)
+        . "</VirtualHost>\n";
+}
+my $tls = Semr::Httpd->new(modules => ['ssl'], conf => join '',
+    host_of(443, 'port', "ServerName port.test\n"),
+    host_of(8443, 'name', "ServerName https://name.test\n"),
+    host_of(9443, 'engine', "ServerName engine.test\nSSLEngine on\n"),
+    host_of(8080, 'plain', "ServerName plain.test\nSSLEngine off\n"));
+(undef, $said) = $tls->verdict;
+for my $name (qw(port name engine)) {
+    like($said, qr/SEMR111 .*$name\.test/, "$name: a page that stays itself");
+    like($said, qr/SEMR511 .*$name\.test/, "$name: a way to http");
+}
+is(() = $said =~ /SEMR101 /g, 1, 'plain: one loop, and no other');
+like($said, qr/SEMR101 loop: \/p /, 'by way of https');
+
+# the same name on another virtual host is no other host
+my $upgrade = Semr::Httpd->new(modules => ['ssl'], conf => <<"END");
+<VirtualHost *:80>
+    ServerName a.test
+    ServerAlias www.a.test
+    $S permanent /* https://www.a.test/*
+</VirtualHost>
+<VirtualHost *:443>
+    ServerName www.a.test
+    $S permanent /* https://www.a.test/*
+</VirtualHost>
+END
+(undef, $said) = $upgrade->verdict;
+unlike($said, qr/SEMR/, 'an upgrade to https: nothing to be found');
+
+# a virtual host that says nothing has the main server's rules: told once
+my $bare = Semr::Httpd->new(conf => "${loop}${S}Map noise.csv\n",
+    sites => [{ name => 'bare' }, { name => 'bare2' }]);
+$bare->write('noise.csv', "from,to,intent,hits\n/n,/m,permanent,9\n");
+(undef, $said) = $bare->verdict;
+is(() = $said =~ /SEMR101 /g, 2, 'two rules of the main server, two findings');
+is(() = $said =~ /"hits" is passed over/g, 1, '-t: a notice is told once');
+
+# virtual hosts that include one file: its findings are told once
+my $both = Semr::Httpd->new(sites => [map {
+        { name => $_, conf => "Include %root%/common.conf\n" } } qw(one two) ]);
+$both->write('common.conf', join '', $loop, map {
+    "$S permanent /m$_ /n$_ code=301\n" } 1 .. 30);
+(undef, $said) = $both->verdict;
+is(() = $said =~ /SEMR101 /g, 2, 'a file for two virtual hosts: told once');
+like($said, qr/and 12 findings more: 32 errors,/, 'and counted once');
+
+# many virtual hosts: counts are right on each page, though places have no room
+my $hosts = Semr::Httpd->new(conf => $Semr::Maps::PAGE . join '', map {
+        my $host = $_;
+        "<VirtualHost *:%port%>\nServerName v$host.test\n"
+            . join('', map { "$S permanent /" . 'x' x 600
+                . "$_ /n code=301\n" } 1 .. 12) . "</VirtualHost>\n" }
+        1 .. 300);
+serving($hosts);
+for my $host (1, 150, 300) {
+    my $json = decode_json($hosts->ask('GET /redirects?format=json',
+        "v$host.test")->body);
+    my ($loss) = grep { $_->{code} eq 'SEMR311' } @{ $json->{findings} };
+    is($loss->{count}, 12, "v$host: all are counted");
+    like($hosts->ask('GET /redirects', "v$host.test")->body, qr/SEMR311/,
+        'and on the page');
+}
+$hosts->stop;
+
 # wrong directives
 for my $case (['on SEMR101', 'off'], ['off', 'codes'], ['SEMR101', 'off'],
         ['off SEMR999', 'SEMR999'], ['off loop', 'loop']) {

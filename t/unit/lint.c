@@ -107,6 +107,58 @@ static void names_are_the_callers(void **state)
     assert_string_equal(findings(&lint), "SEMR103 a:1 a:2\n");
 }
 
+static int our_name(void *baton, semr_view_t host)
+{
+    return semr_view_equal(host, view(baton));
+}
+
+static void a_name_of_ours_is_no_other_host(void **state)
+{
+    const semr_ruleset_t *set =
+        rules("a", "permanent /login https://b.test/login\n"
+                   "permanent /b http://b.test/b\n"
+                   "permanent /c https://b.test:9443/c\n"
+                   "permanent /d http://c.test/d only=GET\n");
+    semr_space_t space = {&set, 1};
+    semr_lint_t lint = {.spaces = &space,
+                        .nspaces = 1,
+                        .https = 1,
+                        .is_ours = ours,
+                        .is_our_name = our_name};
+
+    (void)state;
+    lint.ours_baton = (void *)"b.test";
+    assert_string_equal(findings(&lint), "SEMR511 a:2\n"
+                                         "SEMR512 a:4\n"
+                                         "SEMR513 a:3\n");
+}
+
+static int mapped(void *baton, const semr_origin_t *origin)
+{
+    (void)origin;
+    return our_name(baton, origin->host);
+}
+
+static void a_port_may_be_mapped(void **state)
+{
+    const semr_ruleset_t *set = rules("a", "permanent /a https://b.test/a\n"
+                                           "permanent /b http://b.test/b\n"
+                                           "permanent /* https://b.test/*\n");
+    semr_space_t space = {&set, 1};
+    semr_lint_t lint = {.spaces = &space,
+                        .nspaces = 1,
+                        .https = 1,
+                        .port = 8443,
+                        .host = view("b.test"),
+                        .is_ours = mapped};
+
+    (void)state;
+    lint.ours_baton = (void *)"b.test";
+    assert_string_equal(findings(&lint), "SEMR111 a:1\n"
+                                         "SEMR511 a:2\n"
+                                         "SEMR101 a:2 a:3\n");
+}
+
 static void stages_change_nothing(void **state)
 {
     (void)state;
@@ -329,13 +381,22 @@ static int clear(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        TEST(sets_compete),           TEST(inherited_rules_are_walked_into),
-        TEST(names_are_the_callers),  TEST(stages_change_nothing),
-        TEST(max_age_is_the_scopes),  TEST(nothing_is_no_set),
-        TEST(report_keeps_the_first), TEST(report_takes_several_checks),
-        TEST(silenced_is_not_there),  TEST(without_a_sink_it_counts),
-        TEST(codes_are_read),         TEST(many_doubles_are_found),
-        TEST(long_circles_are_found), TEST(too_many_patterns_end),
+        TEST(sets_compete),
+        TEST(inherited_rules_are_walked_into),
+        TEST(names_are_the_callers),
+        TEST(stages_change_nothing),
+        TEST(a_name_of_ours_is_no_other_host),
+        TEST(a_port_may_be_mapped),
+        TEST(max_age_is_the_scopes),
+        TEST(nothing_is_no_set),
+        TEST(report_keeps_the_first),
+        TEST(report_takes_several_checks),
+        TEST(silenced_is_not_there),
+        TEST(without_a_sink_it_counts),
+        TEST(codes_are_read),
+        TEST(many_doubles_are_found),
+        TEST(long_circles_are_found),
+        TEST(too_many_patterns_end),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

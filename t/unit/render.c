@@ -381,6 +381,7 @@ static void test_html(void **state)
     assert_has(page, "<style nonce=\"bm9uY2U=\">");
     assert_has(page, "<title>Redirects of www.test:80</title>");
     assert_has(page, "1,234,567</td>");
+    assert_has(page, "have not been looked over yet");
     assert_has(page, "off: has ended");
     assert_has(page, "<span class=\"would\">(301)</span>");
     assert_has(page, "Inherited from the main server");
