@@ -60,6 +60,11 @@ site 'absolute', "${S}Absolute On\n$abc\n$P /own http://%host%/b\n"
     . "$P /away http://other.test/x\n$P /to-away /away",
     ['GET /a', 301, 'http://%host%/c'], ['GET /own', 301, 'http://%host%/c'],
     ['GET /to-away', 301, 'http://other.test/x'];
+site 'absolute-alias', "ServerAlias www.%host%\n${S}Absolute On\n$abc\n"
+    . "$P //www.%host%/c /never\n$P //%host%/c /d\n$P /same /same",
+    ["GET /a\nHost: www.%host%", 301, 'http://%host%/d'],
+    ["GET /same\nHost: www.%host%", 301, 'http://%host%/same'],
+    ['GET /same', 'pass'];
 
 # This host by its names
 site 'names', "ServerAlias www.%host% *.wild.%host%\n$abc\n"
