@@ -229,7 +229,7 @@ static int is_circle(const semr_walk_t *walk, const semr_candidate_t *candidate)
     }
     semr_request_origin(first);
     return semr_view_equal(walk->request.host, first->host) &&
-           semr_location_has_path(&hop->location, first);
+           semr_location_has_url(&hop->location, first);
 }
 
 /* Whether a search that found nothing would find nothing for other requests for
