@@ -53,7 +53,7 @@ static int reach(semr_walk_t *walk, const semr_location_t *location,
         return 1;
     }
     origin = semr_location_origin(location, walk->first->request->pool);
-    if (form == SEMR_TO_AUTHORITY && !walk->is_ours(walk->baton, &origin)) {
+    if (form != SEMR_TO_PATH && !walk->is_ours(walk->baton, &origin)) {
         return 0;
     }
     set_origin(walk, &origin);

@@ -120,6 +120,10 @@ static void test_hosts(void **state)
         {{"permanent /a https://www.test/b\npermanent /b /c", "GET /a",
           .alone = 1},
          "301 https://www.test/b 86400 ELSEWHERE 1"},
+        {{"permanent /a https:/b\npermanent /b /c", "GET /a"},
+         "301 https://www.test/c 86400 REACHED 2"},
+        {{"permanent /a https:/b\npermanent /b /c", "GET /a", .alone = 1},
+         "301 https://www.test/b 86400 ELSEWHERE 1"},
         {{"permanent /a http://[::1]/b\npermanent /b https:/c", "GET /a"},
          "301 https://[::1]/c 86400 REACHED 2"},
         /* rules of a host, at the hop and where the walk was not sent away */
