@@ -131,7 +131,8 @@ static int begin(asking_t *asking, request_rec *r)
     request->path = semr_url_path(r->pool, path);
     request->find_origin = find_origin;
     request->baton = asking;
-    core = ap_get_core_module_config(r->per_dir_config);
+    /* as httpd has asked; a section that is merged loses it */
+    core = ap_get_core_module_config(r->server->lookup_defaults);
     request->decode_slashes =
         core->allow_encoded_slashes && core->decode_encoded_slashes;
     return 1;

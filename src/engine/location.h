@@ -101,6 +101,10 @@ semr_origin_t semr_location_origin(const semr_location_t *location,
 int semr_location_has_path(const semr_location_t *location,
                            semr_request_t *request);
 
+/* And its query */
+int semr_location_has_url(const semr_location_t *location,
+                          semr_request_t *request);
+
 /* Whether location is the URL that request asked for: compared canonically,
  * without fragment. */
 int semr_location_is(const semr_location_t *location, semr_request_t *request);

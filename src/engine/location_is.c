@@ -85,19 +85,22 @@ int semr_location_has_path(const semr_location_t *location,
     return semr_view_equal(path, request->path);
 }
 
-int semr_location_is(const semr_location_t *location, semr_request_t *request)
+int semr_location_has_url(const semr_location_t *location,
+                          semr_request_t *request)
 {
-    const char *text = location->text;
     semr_view_t query = semr_view(NULL, 0);
 
-    if (!semr_location_has_path(location, request)) {
-        return 0;
-    }
     if (location->query_end > location->path_end) {
-        query = semr_view(text + location->path_end + 1,
+        query = semr_view(location->text + location->path_end + 1,
                           location->query_end - location->path_end - 1);
     }
-    if (!same_query(query, request)) {
+    return semr_location_has_path(location, request) &&
+           same_query(query, request);
+}
+
+int semr_location_is(const semr_location_t *location, semr_request_t *request)
+{
+    if (!semr_location_has_url(location, request)) {
         return 0;
     }
     if (location->authority == 0) {

@@ -40,6 +40,34 @@ static void set_origin(semr_walk_t *walk, const semr_origin_t *origin)
     request->https = origin->https != 0;
 }
 
+/* Whom the client asks next; 0: it is not us.  A path is where the client was,
+ * unless Locations are absolute: then they name the server, whichever of its
+ * names was asked. */
+static int reach(semr_walk_t *walk, const semr_location_t *location,
+                 semr_to_form_t form)
+{
+    semr_origin_t origin;
+    int ours = 1;
+
+    if (form == SEMR_TO_PATH &&
+        (!location->authority || !walk->request.find_origin)) {
+        return 1;
+    }
+    origin = semr_location_origin(location, walk->first->request->pool);
+    if (form != SEMR_TO_PATH) {
+        ours = walk->is_ours(walk->baton, &origin);
+    }
+    if (ours < 0 && form == SEMR_TO_AUTHORITY) {
+        semr_walk_learn_host(walk);
+    }
+    if (ours <= 0) {
+        return 0;
+    }
+    set_origin(walk, &origin);
+    walk->base = semr_view(location->text, location->authority);
+    return 1;
+}
+
 /* What the client asks for next; 0: it does not ask us. */
 static int follow(semr_walk_t *walk, const semr_hop_t *hop)
 {
@@ -48,20 +76,8 @@ static int follow(semr_walk_t *walk, const semr_hop_t *hop)
     semr_to_form_t form = (semr_to_form_t)hop->policy->to_form;
     const char *text = location->text;
 
-    if (form != SEMR_TO_PATH) {
-        semr_origin_t origin = semr_location_origin(location, first->pool);
-
-        int ours =
-            form == SEMR_TO_AUTHORITY ? walk->is_ours(walk->baton, &origin) : 1;
-
-        if (ours < 0) {
-            semr_walk_learn_host(walk);
-        }
-        if (ours <= 0) {
-            return 0;
-        }
-        set_origin(walk, &origin);
-        walk->base = semr_view(text, location->authority);
+    if (!reach(walk, location, form)) {
+        return 0;
     }
     request->path = semr_view(text + location->authority,
                               location->path_end - location->authority);
@@ -220,7 +236,7 @@ static int is_circle(const semr_walk_t *walk, const semr_candidate_t *candidate)
     }
     semr_request_origin(first);
     return semr_view_equal(walk->request.host, first->host) &&
-           semr_location_has_path(&hop->location, first);
+           semr_location_has_url(&hop->location, first);
 }
 
 /* Whether a search that found nothing would find nothing for other requests for

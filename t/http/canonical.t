@@ -39,6 +39,11 @@ site 'slash-nodecode', "AllowEncodedSlashes NoDecode\n$P /blog/* /news/*\n"
     ['GET /a/b', 'pass'], ['GET /u/a%2fb', 301, '/p/a%2Fb'];
 site 'slash-on', "AllowEncodedSlashes On\n$P /blog/* /news/*",
     ['GET /blog/a%2fb', 301, '/news/a%2Fb'];
+# a regex sees the slash that httpd has decoded, in and below sections too
+site 'slash-section', "AllowEncodedSlashes On\n$P ~^/a/(.*) /b/\$1\n"
+    . "<Location /a>\nSetEnv X 1\n</Location>\n"
+    . "<Location /c>\n$P ~^/c/(.*) /d/\$1\n</Location>",
+    ['GET /a%2fx', 301, '/b/x'], ['GET /c%2fx', 301, '/d/x'];
 
 # What is carried on keeps its meaning, byte for byte
 site 'tail', "$P /blog/* /news/*",

@@ -60,6 +60,11 @@ site 'absolute', "${S}Absolute On\n$abc\n$P /own http://%host%/b\n"
     . "$P /away http://other.test/x\n$P /to-away /away",
     ['GET /a', 301, 'http://%host%/c'], ['GET /own', 301, 'http://%host%/c'],
     ['GET /to-away', 301, 'http://other.test/x'];
+site 'absolute-alias', "ServerAlias www.%host%\n${S}Absolute On\n$abc\n"
+    . "$P //www.%host%/c /never\n$P //%host%/c /d\n$P /same /same",
+    ["GET /a\nHost: www.%host%", 301, 'http://%host%/d'],
+    ["GET /same\nHost: www.%host%", 301, 'http://%host%/same'],
+    ['GET /same', 'pass'];
 
 # This host by its names
 site 'names', "ServerAlias www.%host% *.wild.%host%\n$abc\n"
@@ -86,8 +91,11 @@ site 'has-tls', { main => "<VirtualHost *:443>\nServerName HAS-tls.test\n"
         . "ServerAlias has-tls.test\n</VirtualHost>",
         conf => "SetEnvIf X-Forwarded-Proto https HTTPS=on\n$abc\n"
         . "$P /tls https://%host%/b\n$P /p http://%host%:8088/b\n"
-        . "$P /x https://%host%/x\n$P /plain http://%host%/b" },
-    ['GET /a', 301, '/c'], ['GET /tls', 301, 'https://%host%/b'],
+        . "$P /x https://%host%/x\n$P /plain http://%host%/b\n"
+        . "$P /up https:/b\n$P /same http:/b" },
+    ['GET /a', 301, '/c'], ['GET /up', 301, 'https://%host%/b'],
+    ['GET /same', 301, 'http://%host%/c'],
+    ["GET /up\nX-Forwarded-Proto: https", 301, 'https://%host%/c'], ['GET /tls', 301, 'https://%host%/b'],
     ['GET /p', 301, 'http://%host%:8088/b'],
     ['GET /x', 301, 'https://%host%/x'],
     ['GET /plain', 301, 'http://%host%/c'],

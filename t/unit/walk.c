@@ -126,6 +126,8 @@ static void test_loops(void **state)
          "301 - 86400 LOOP 2"},
         {{AB "permanent /b /a#x", "GET /a"}, "301 - 86400 LOOP 2"},
         /* an exact rule that spells out its own URL, and what is an upgrade */
+        {{"permanent /u https://www.test/u?v", "GET /u"},
+         "301 https://www.test/u?v 86400 REACHED 1"},
         {{"permanent /u https://www.test/u", "GET /u"}, "301 - 86400 LOOP 1"},
         {{"permanent /u https:", "GET /u"},
          "301 https://www.test/u 86400 REACHED 1"},

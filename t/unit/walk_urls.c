@@ -120,6 +120,10 @@ static void test_hosts(void **state)
         {{"permanent /a https://www.test/b\npermanent /b /c", "GET /a",
           .alone = 1},
          "301 https://www.test/b 86400 ELSEWHERE 1"},
+        {{"permanent /a https:/b\npermanent /b /c", "GET /a"},
+         "301 https://www.test/c 86400 REACHED 2"},
+        {{"permanent /a https:/b\npermanent /b /c", "GET /a", .alone = 1},
+         "301 https://www.test/b 86400 ELSEWHERE 1"},
         {{"permanent /a http://[::1]/b\npermanent /b https:/c", "GET /a"},
          "301 https://[::1]/c 86400 REACHED 2"},
         /* rules of a host, at the hop and where the walk was not sent away */
@@ -156,11 +160,29 @@ static void test_hosts(void **state)
           "permanent https://www.test/a http:",
           "GET /a"},
          "301 - 86400 LOOP 2"},
-        /* absolute Locations, as for HTTP/1.0 */
+    };
+
+    (void)state;
+    expect_all(rows, ROWS(rows));
+}
+
+/* as for HTTP/1.0 */
+static void test_absolute(void **state)
+{
+    static const row_t rows[] = {
         {{AB "permanent /b /c", "GET /a", .absolute = 1},
          "301 http://www.test/c 86400 REACHED 2"},
         {{AB "permanent /b https:/c\npermanent /c /d", "GET /a", .absolute = 1},
          "301 https://www.test/d 86400 REACHED 3"},
+        /* they send who asked for an alias to the server's own name */
+        {{"permanent /a /a", "GET http://alias.test/a", .absolute = 1},
+         "301 http://www.test/a 86400 REACHED 1"},
+        {{AB "permanent //alias.test/b /c", "GET http://alias.test/a",
+          .absolute = 1},
+         "301 http://www.test/b 86400 REACHED 1"},
+        {{AB "permanent //www.test/b /c", "GET http://alias.test/a",
+          .absolute = 1},
+         "301 http://www.test/c 86400 REACHED 2"},
         {{AB "permanent /b /a", "GET /a", .absolute = 1}, "301 - 86400 LOOP 2"},
         {{"permanent /a http://alias.test/b\npermanent /b /c", "GET /a",
           .absolute = 1},
@@ -340,11 +362,11 @@ static void test_ends_learned(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fragments),     cmocka_unit_test(test_queries),
-        cmocka_unit_test(test_kinds),         cmocka_unit_test(test_hosts),
-        cmocka_unit_test(test_spaces),        cmocka_unit_test(test_hops_told),
-        cmocka_unit_test(test_no_allocation), cmocka_unit_test(test_long_urls),
-        cmocka_unit_test(test_ends_learned),
+        cmocka_unit_test(test_fragments), cmocka_unit_test(test_queries),
+        cmocka_unit_test(test_kinds),     cmocka_unit_test(test_hosts),
+        cmocka_unit_test(test_absolute),  cmocka_unit_test(test_spaces),
+        cmocka_unit_test(test_hops_told), cmocka_unit_test(test_no_allocation),
+        cmocka_unit_test(test_long_urls), cmocka_unit_test(test_ends_learned),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
