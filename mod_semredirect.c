@@ -173,6 +173,7 @@ static void open_space(asking_t *asking, int i, const semr_scope_t *scope)
     const semr_map_sets_t *view;
 
     space->count = 0;
+    space->majors = NULL;
     if (!scope) {
         return;
     }
@@ -190,6 +191,7 @@ static void open_space(asking_t *asking, int i, const semr_scope_t *scope)
     view = &asking->snapshot->views[scope->view];
     space->sets = view->sets;
     space->count = view->count;
+    space->majors = view->majors;
     asking->space_counters[i] = view->counters;
     asking->ends[i] = &view->ends;
 }
@@ -363,7 +365,7 @@ static int ask_sets(asking_t *asking, const semr_space_t *sets, int space)
     semr_candidate_t candidate;
     int status = DECLINED;
 
-    semr_lookup_start(&lookup, &asking->request, sets->sets, sets->count);
+    semr_lookup_start_in(&lookup, &asking->request, sets);
     while (status == DECLINED && semr_lookup_next(&lookup, &candidate)) {
         status = try_rule(asking, &lookup, &candidate, space);
     }
@@ -406,7 +408,7 @@ static apr_status_t find_lines(asking_t *asking, const semr_scope_t *scope,
 static int ask_section(asking_t *asking, const semr_scope_t *scope)
 {
     const semr_ruleset_t *set = &scope->set;
-    semr_space_t space = {&set, 1};
+    semr_space_t space = {&set, 1, NULL};
 
     asking->scope = scope;
     asking->counters = scope->lines ? NULL : &scope->counters;

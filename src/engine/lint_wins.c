@@ -474,8 +474,7 @@ int semr_lint_wins(semr_lint_work_t *work, semr_candidate_t *candidate)
     int taken = 0, found;
 
     hider.candidate.set = NULL;
-    semr_lookup_start(&work->lookup, &work->request, work->space->sets,
-                      work->space->count);
+    semr_lookup_start_in(&work->lookup, &work->request, work->space);
     found = find_own(work, candidate, &hider, &taken);
     semr_lint_spend(work);
     if (found && hider.candidate.set) {

@@ -80,8 +80,7 @@ static int is_moved_below(semr_lint_work_t *work)
         return 0;
     }
     semr_lint_ask(work, semr_lint_below(work, path), semr_view(NULL, 0));
-    semr_lookup_start(&work->lookup, &work->request, work->space->sets,
-                      work->space->count);
+    semr_lookup_start_in(&work->lookup, &work->request, work->space);
     while (!found && semr_lookup_next(&work->lookup, &candidate)) {
         found = candidate.policy->intent != SEMR_NONE &&
                 (!path.len ||
@@ -321,8 +320,7 @@ static int is_redirected(semr_lint_work_t *work, const char *path)
 
     semr_lint_ask(work, semr_view(path, strlen(path)),
                   semr_view(service, strlen(service)));
-    semr_lookup_start(&work->lookup, &work->request, work->space->sets,
-                      work->space->count);
+    semr_lookup_start_in(&work->lookup, &work->request, work->space);
     while (semr_lookup_next(&work->lookup, &candidate)) {
         const semr_image_policy_t *policy = candidate.policy;
 

@@ -247,6 +247,7 @@ void semr_lookup_start(semr_lookup_t *lookup, semr_request_t *request,
 
     lookup->request = request;
     lookup->sets = sets;
+    lookup->majors = NULL;
     lookup->nsets = nsets;
     lookup->limits = 0;
     lookup->tried = 0;

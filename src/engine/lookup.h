@@ -21,8 +21,15 @@ typedef struct semr_ruleset_t {
 /* Sets whose rules compete in one space, in the order written */
 typedef struct semr_space_t {
     const semr_ruleset_t *const *sets;
-    int count; /* SEMR_IMAGES_MAX at most */
+    int count;                         /* SEMR_IMAGES_MAX at most */
+    const apr_uint64_t *const *majors; /* semr_lookup_groups of them; NULL: the
+                                          patterns of each set are its own */
 } semr_space_t;
+
+/* Finds patterns that stand in several sets: by set and pattern, where each is
+ * tried.  In pool; NULL if there are none. */
+const apr_uint64_t *const *semr_lookup_groups(const semr_ruleset_t *const *sets,
+                                              int count, apr_pool_t *pool);
 
 /* Compiles what image needs, in pool; jit: it will be asked more than once.
  * APR_EINVAL, and why in diag, if a regex is refused, which a rule that was
@@ -45,6 +52,7 @@ enum { SEMR_BOUNDARIES_MAX = SEMR_DEPTH_MAX + 1 };
 typedef struct semr_lookup_t {
     semr_request_t *request;
     const semr_ruleset_t *const *sets;
+    const apr_uint64_t *const *majors;
     int nsets;
     int limits;         /* regexes that gave up: readable */
     apr_uint32_t tried; /* patterns that were compared: readable */
@@ -85,6 +93,15 @@ typedef struct semr_lookup_t {
  * it. */
 void semr_lookup_start(semr_lookup_t *lookup, semr_request_t *request,
                        const semr_ruleset_t *const *sets, int nsets);
+
+/* The same in a space. */
+static inline void semr_lookup_start_in(semr_lookup_t *lookup,
+                                        semr_request_t *request,
+                                        const semr_space_t *space)
+{
+    semr_lookup_start(lookup, request, space->sets, space->count);
+    lookup->majors = space->majors;
+}
 
 /* The next candidate; 0: there is none.  FROM has matched; method, dates,
  * stage and condition are the caller's to judge. */

@@ -7,6 +7,7 @@
  *
  *     lookup.c           stages, exact rules and slash stars
  *     lookup_patterns.c  patterns and regexes
+ *     lookup_groups.c    the same ones in several sets
  *     lookup_offer.c     the rules of one spot
  *     lookup_hosts.c     the hosts that a request's stands for
  */
@@ -53,6 +54,12 @@ static inline void semr_offer_key(semr_lookup_t *lookup,
  * first.  0: there is no more. */
 apr_uint32_t semr_lookup_host(const semr_image_t *image, semr_view_t host,
                               apr_size_t *at);
+
+/* Where a group of patterns is tried: sets in turn, in each as written */
+static inline apr_uint64_t semr_lookup_major(int set, apr_uint32_t group)
+{
+    return (apr_uint64_t)(unsigned)set << 32 | group;
+}
 
 typedef void semr_offer_t(semr_lookup_t *lookup, semr_spot_t *spot);
 

@@ -103,13 +103,19 @@ static void offer_members(semr_lookup_t *lookup, semr_spot_t *spot,
     const semr_image_pattern_t *patterns = semr_image_patterns(image);
     const apr_uint32_t *member = semr_image_members(image) + begin->members;
     const apr_uint32_t *end = member + begin->count;
-    apr_uint64_t base = (apr_uint64_t)(unsigned)spot->set_index << 32;
+    const apr_uint64_t *majors =
+        lookup->majors ? lookup->majors[spot->set_index] : NULL;
 
     for (; member < end; member++) {
         const semr_image_pattern_t *pattern = patterns + *member;
 
-        spot->major = base | pattern->group;
+        spot->major = majors
+                          ? majors[*member]
+                          : semr_lookup_major(spot->set_index, pattern->group);
         if (lookup->found && spot->major > lookup->best_major) {
+            if (majors) {
+                continue; /* one of another set's group may come yet */
+            }
             return;
         }
         if (spot->major < lookup->major) {

@@ -267,8 +267,7 @@ static int find_next(semr_walk_t *walk, semr_verdict_t *verdict,
         if (!space->count) {
             continue;
         }
-        semr_lookup_start(&walk->lookup, &walk->request, space->sets,
-                          space->count);
+        semr_lookup_start_in(&walk->lookup, &walk->request, space);
         while (semr_lookup_next(&walk->lookup, &candidate)) {
             final = 0;
             *verdict =

@@ -107,12 +107,14 @@ static void open_space(const check_t *check, const semr_scope_t *scope,
                        semr_space_t *space, const semr_ruleset_t **single)
 {
     space->count = 0;
+    space->majors = NULL;
     if (!scope) {
         return;
     }
     if (scope->maps && check->snapshot) {
         space->sets = check->snapshot->views[scope->view].sets;
         space->count = check->snapshot->views[scope->view].count;
+        space->majors = check->snapshot->views[scope->view].majors;
         return;
     }
     *single = &scope->set;

@@ -87,6 +87,7 @@ static void make_view(semr_snapshot_t *snapshot, const semr_scope_t *scope,
         }
     }
     view->ends = make_ends(snapshot->pool, view);
+    view->majors = semr_lookup_groups(view->sets, view->count, snapshot->pool);
 }
 
 /* A snapshot of what is held */

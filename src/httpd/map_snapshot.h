@@ -18,8 +18,9 @@ typedef struct semr_map_sets_t {
     int count;
     int hosts; /* a rule names a host */
     const semr_ruleset_t **sets;
-    semr_counters_t *counters; /* of each set */
-    semr_ends_t ends;          /* of all sets */
+    semr_counters_t *counters;         /* of each set */
+    semr_ends_t ends;                  /* of all sets */
+    const apr_uint64_t *const *majors; /* likewise; see semr_space_t */
 } semr_map_sets_t;
 
 typedef struct semr_snapshot_t {

@@ -156,6 +156,8 @@ static void check(tool_t *tool)
 
     tool->spaces[0].sets = (void *)tool->sets->elts;
     tool->spaces[0].count = tool->sets->nelts;
+    tool->spaces[0].majors = semr_lookup_groups(
+        tool->spaces[0].sets, tool->spaces[0].count, tool->pool);
     tool->spaces[1].sets = (void *)tool->inherited->elts;
     tool->spaces[1].count = tool->inherited->nelts;
     lint->spaces = tool->spaces;

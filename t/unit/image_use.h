@@ -90,7 +90,7 @@ static void use_finding(void *baton, const semr_finding_t *finding)
 
 static void use_all(const semr_ruleset_t *set, apr_pool_t *in)
 {
-    semr_space_t space = {&set, 1};
+    semr_space_t space = {&set, 1, NULL};
     apr_size_t text = 0;
     semr_lint_t lint = {.spaces = &space, .nspaces = 1, .https = 1};
 

@@ -47,7 +47,7 @@ static const char *findings(semr_lint_t *lint)
 static const char *findings_of(const char *lines)
 {
     const semr_ruleset_t *set = rules("a", lines);
-    semr_space_t space = {&set, 1};
+    semr_space_t space = {&set, 1, NULL};
     semr_lint_t lint = {.spaces = &space, .nspaces = 1};
 
     return findings(&lint);
@@ -60,7 +60,7 @@ static void sets_compete(void **state)
     const semr_ruleset_t *sets[] = {
         rules("a", "permanent /x /1\npermanent /y /2"),
         rules("b", "permanent /y /2\npermanent /z /y\npermanent /x /3")};
-    semr_space_t space = {sets, 2};
+    semr_space_t space = {sets, 2, NULL};
     semr_lint_t lint = {.spaces = &space, .nspaces = 1};
 
     (void)state;
@@ -79,7 +79,7 @@ static void inherited_rules_are_walked_into(void **state)
                                                "gone /gone\n"
                                                "permanent /a /z\n"
                                                "permanent /s /t code=301");
-    semr_space_t spaces[] = {{&own, 1}, {&base, 1}};
+    semr_space_t spaces[] = {{&own, 1, NULL}, {&base, 1, NULL}};
     semr_lint_t lint = {.spaces = spaces, .nspaces = 2};
 
     (void)state;
@@ -99,7 +99,7 @@ static void names_are_the_callers(void **state)
         rules("a", "permanent /a https://b.test:8443/b only=GET\n"
                    "permanent /b /c only=GET\n"
                    "permanent /d https://b.test/b only=GET\n");
-    semr_space_t space = {&set, 1};
+    semr_space_t space = {&set, 1, NULL};
     semr_lint_t lint = {.spaces = &space, .nspaces = 1, .is_ours = ours};
 
     (void)state;
@@ -119,7 +119,7 @@ static void a_name_of_ours_is_no_other_host(void **state)
                    "permanent /b http://b.test/b\n"
                    "permanent /c https://b.test:9443/c\n"
                    "permanent /d http://c.test/d only=GET\n");
-    semr_space_t space = {&set, 1};
+    semr_space_t space = {&set, 1, NULL};
     semr_lint_t lint = {.spaces = &space,
                         .nspaces = 1,
                         .https = 1,
@@ -144,7 +144,7 @@ static void a_port_may_be_mapped(void **state)
     const semr_ruleset_t *set = rules("a", "permanent /a https://b.test/a\n"
                                            "permanent /b http://b.test/b\n"
                                            "permanent /* https://b.test/*\n");
-    semr_space_t space = {&set, 1};
+    semr_space_t space = {&set, 1, NULL};
     semr_lint_t lint = {.spaces = &space,
                         .nspaces = 1,
                         .https = 1,
@@ -174,7 +174,7 @@ static void max_age_is_the_scopes(void **state)
 {
     const semr_ruleset_t *set = rules("a", "permanent /a /b\ngone /c");
     apr_int64_t ages[SEMR_INTENTS] = {SEMR_MAX_AGE_NONE, 0, 0, 60, 0};
-    semr_space_t space = {&set, 1};
+    semr_space_t space = {&set, 1, NULL};
     semr_lint_t lint = {.spaces = &space, .nspaces = 1, .max_age = ages};
 
     (void)state;
@@ -183,7 +183,7 @@ static void max_age_is_the_scopes(void **state)
 
 static void nothing_is_no_set(void **state)
 {
-    semr_space_t space = {NULL, 0};
+    semr_space_t space = {NULL, 0, NULL};
     semr_lint_t lint = {.spaces = &space, .nspaces = 1};
 
     (void)state;
@@ -226,7 +226,7 @@ static void check_report(const semr_report_t *report)
 static void report_keeps_the_first(void **state)
 {
     const semr_ruleset_t *set = rules("a", many(50));
-    semr_space_t space = {&set, 1};
+    semr_space_t space = {&set, 1, NULL};
     semr_report_t *report = semr_report_create(each);
     semr_lint_t lint = {.spaces = &space, .nspaces = 1};
 
@@ -246,7 +246,7 @@ static void report_keeps_the_first(void **state)
 static void report_takes_several_checks(void **state)
 {
     const semr_ruleset_t *a = rules("a", many(15)), *b = rules("b", many(15));
-    semr_space_t first = {&a, 1}, second = {&b, 1};
+    semr_space_t first = {&a, 1, NULL}, second = {&b, 1, NULL};
     semr_report_t *report = semr_report_create(each);
     semr_lint_t lint = {.spaces = &first, .nspaces = 1};
     const semr_finding_t *kept;
@@ -268,7 +268,7 @@ static void report_takes_several_checks(void **state)
 static void silenced_is_not_there(void **state)
 {
     const semr_ruleset_t *set = rules("a", many(5));
-    semr_space_t space = {&set, 1};
+    semr_space_t space = {&set, 1, NULL};
     unsigned char silenced[SEMR_FINDING_COUNT] = {0};
     semr_lint_t lint = {.spaces = &space, .nspaces = 1, .silenced = silenced};
 
@@ -282,7 +282,7 @@ static void silenced_is_not_there(void **state)
 static void without_a_sink_it_counts(void **state)
 {
     const semr_ruleset_t *set = rules("a", many(5));
-    semr_space_t space = {&set, 1};
+    semr_space_t space = {&set, 1, NULL};
     semr_lint_t lint = {.spaces = &space, .nspaces = 1};
 
     (void)state;
@@ -310,7 +310,7 @@ static void many_doubles_are_found(void **state)
 {
     const char *lines = "";
     const semr_ruleset_t *set;
-    semr_space_t space = {&set, 1};
+    semr_space_t space = {&set, 1, NULL};
     semr_lint_t lint = {.spaces = &space, .nspaces = 1};
 
     (void)state;
@@ -326,7 +326,7 @@ static void long_circles_are_found(void **state)
 {
     const char *lines = "";
     const semr_ruleset_t *set;
-    semr_space_t space = {&set, 1};
+    semr_space_t space = {&set, 1, NULL};
     semr_lint_t lint = {.spaces = &space, .nspaces = 1};
 
     (void)state;
@@ -348,7 +348,7 @@ static void too_many_patterns_end(void **state)
     semr_builder_t *builder = semr_builder_create(each);
     semr_ruleset_t set;
     const semr_ruleset_t *sets = &set;
-    semr_space_t space = {&sets, 1};
+    semr_space_t space = {&sets, 1, NULL};
     semr_lint_t lint = {.spaces = &space, .nspaces = 1};
     semr_rule_defaults_t defaults;
     semr_diag_t diag;

@@ -113,7 +113,7 @@ static void compare_model(const model_t *model, unsigned seed)
     const char *lines = "";
     int by_line[RULES_MAX + 1];
     const semr_ruleset_t *set;
-    semr_space_t space = {&set, 1};
+    semr_space_t space = {&set, 1, NULL};
     semr_lint_t lint = {.spaces = &space,
                         .nspaces = 1,
                         .tell = take_by_line,

@@ -57,7 +57,7 @@ static const char *findings_in(const char *name)
 {
     const char *path = apr_pstrcat(pool, FOLDER, name, NULL);
     const semr_ruleset_t *set = rules_of_file(pool, path, name, "");
-    semr_space_t space = {&set, 1};
+    semr_space_t space = {&set, 1, NULL};
     told_t told = {apr_array_make(pool, 64, sizeof(char *))};
     semr_lint_t lint = {.spaces = &space, .nspaces = 1, .tell = take};
     apr_uint64_t count = 0;

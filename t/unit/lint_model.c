@@ -105,7 +105,7 @@ static int is_ours(void *baton, const semr_origin_t *origin)
 static void check(set_t *set)
 {
     const semr_ruleset_t *opened = &set->opened;
-    semr_space_t space = {&opened, 1};
+    semr_space_t space = {&opened, 1, NULL};
     semr_lint_t lint = {.spaces = &space, .nspaces = 1, .now = THE_DAY};
 
     lint.is_ours = is_ours;

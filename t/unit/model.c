@@ -285,11 +285,14 @@ static const char *list_differs(const set_t *set, semr_request_t *request,
     int count = model_scan(set->rules, set->count, own, room, hits), i;
     semr_candidate_t candidate;
     const char *text = NULL;
+    semr_space_t space = {
+        set->rulesets, set->nimages,
+        semr_lookup_groups(set->rulesets, set->nimages, request->pool)};
     semr_lookup_t lookup;
 
     memset(&lookup, 0xAA, sizeof(lookup));
     memset(&candidate, 0xAA, sizeof(candidate));
-    semr_lookup_start(&lookup, request, set->rulesets, set->nimages);
+    semr_lookup_start_in(&lookup, request, &space);
     for (i = 0; text == NULL && semr_lookup_next(&lookup, &candidate); ++i) {
         if (i == count || candidate.set_index != hits[i]->of->image ||
             (int)candidate.rule->number != hits[i]->of->order ||

@@ -16,7 +16,8 @@ typedef struct model_rule_t {
     const char *text;          /* as it was written */
     const semr_regex_t *regex; /* or NULL */
     int image, order;          /* order: in its image */
-    int group; /* order of the first rule of the same pattern text */
+    int group;       /* order of the first rule of the same pattern text, */
+    int group_image; /* and the image that it is in */
 } model_rule_t;
 
 /* What decides between two that match, the first first; less is better */
@@ -260,7 +261,7 @@ static void set_key(model_hit_t *hit)
 
     key[KEY_TIER] = !named;
     key[KEY_KIND] = rule->kind == SEMR_EXACT ? 0 : is_pattern(rule) ? 1 : 2;
-    key[KEY_IMAGE] = is_pattern(rule) ? hit->of->image : 0;
+    key[KEY_IMAGE] = is_pattern(rule) ? hit->of->group_image : 0;
     key[KEY_PLACE] = rule->kind == SEMR_EXACT ? 0
                      : is_pattern(rule)       ? hit->of->group
                                               : -(int)rule->path.len;
@@ -355,21 +356,31 @@ static int same_text(const semr_rule_t *a, const semr_rule_t *b)
                : a->star == b->star && same(a->path, b->path, 1);
 }
 
-/* Sets group of the last of count rules. */
+static int is_before(const model_rule_t *a, const model_rule_t *b)
+{
+    return a->image != b->image ? a->image < b->image : a->order < b->order;
+}
+
+/* Sets group of the last of count rules, and of those that are grouped with it:
+ * the group stands where the first of them was written, images in turn. */
 static void model_group(model_rule_t *rules, int count)
 {
     model_rule_t *last = &rules[count - 1];
+    const model_rule_t *first = last;
     int i;
 
-    last->group = last->order;
-    if (!is_pattern(&last->rule)) {
-        return;
+    for (i = 0; i < count && is_pattern(&last->rule); ++i) {
+        if (same_text(&rules[i].rule, &last->rule) &&
+            is_before(&rules[i], first)) {
+            first = &rules[i];
+        }
     }
-    for (i = 0; i < count; ++i) {
-        if (rules[i].image == last->image &&
-            same_text(&rules[i].rule, &last->rule)) {
-            last->group = rules[i].group;
-            return;
+    last->group = first->order;
+    last->group_image = first->image;
+    for (i = 0; i < count && is_pattern(&last->rule); ++i) {
+        if (same_text(&rules[i].rule, &last->rule)) {
+            rules[i].group = first->order;
+            rules[i].group_image = first->image;
         }
     }
 }
