@@ -21,7 +21,7 @@ ${R}Map b.map
 END
 $httpd->write('a.map', <<'END');
 permanent /w?tab=x /exact-x
-permanent /u/{id}?tab=x /t/{id}
+permanent /u/{id}?tab=x /tabs/{id}
 permanent /v/{other} /post/{other} only=POST
 permanent ~^/r/(.*) /rp only=POST
 permanent /first/{x} /by-map
@@ -33,7 +33,7 @@ permanent /mapped/{y}?tab=x /b
 END
 serving($httpd);
 for my $case (['GET /w', '/exact'], ['GET /w?tab=x', '/exact-x'],
-        ['GET /u/1', '/users/1'], ['GET /u/1?tab=x', '/t/1'],
+        ['GET /u/1', '/users/1'], ['GET /u/1?tab=x', '/tabs/1'],
         ['GET /v/1', '/vv/1'], ['POST /v/1', '/post/1'],
         ['GET /r/1', '/rr'], ['POST /r/1', '/rp'],
         ['GET /t/1', '/tree/1'], ['GET /t/1?tab=x', '/tree-x'],

@@ -435,7 +435,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comes_back),  cmocka_unit_test(file_faults),
         cmocka_unit_test(each_field),  cmocka_unit_test(each_slot),
-        cmocka_unit_test(each_length), cmocka_unit_test(each_byte)};
+        cmocka_unit_test(each_length), cmocka_unit_test(each_byte),
+        cmocka_unit_test(seeds)};
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("image", tests, start, stop);
