@@ -97,8 +97,11 @@ static int is_named(const apr_array_header_t *names, const char *host, int wild)
 
 /* -- other virtual hosts --------------------------------------------------- */
 
-/* "name:port" -> the first virtual host that has both */
+/* "name:port" -> the first virtual host that has both; port 0: any */
 static apr_hash_t *servers;
+/* All names, and names with a star, of all servers, the main one too */
+static apr_hash_t *all_names;
+static apr_array_header_t *wild_names;
 
 static const char *key_of(apr_pool_t *pool, const char *name, unsigned port)
 {
@@ -118,11 +121,48 @@ static void learn(apr_pool_t *pool, const char *name, unsigned port,
     }
 }
 
+static void learn_name(apr_pool_t *pool, const char *name)
+{
+    char *key = apr_pstrdup(pool, name);
+
+    ap_str_tolower(key);
+    apr_hash_set(all_names, key, APR_HASH_KEY_STRING, key);
+}
+
+static void learn_names(apr_pool_t *pool, const server_rec *server)
+{
+    int i;
+
+    learn_name(pool, server->server_hostname);
+    for (i = 0; server->names && i < server->names->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(server->names, i, const char *);
+
+        if (name) {
+            learn_name(pool, name);
+        }
+    }
+    if (server->wild_names) {
+        apr_array_cat(wild_names, server->wild_names);
+    }
+}
+
+/* Whether some server has the name, which is in lower case */
+static int is_somebodys(const char *host)
+{
+    return apr_hash_get(all_names, host, APR_HASH_KEY_STRING) ||
+           is_named(wild_names, host, 1);
+}
+
 void semr_origin_learn(apr_pool_t *pconf, server_rec *main)
 {
     server_rec *server;
 
     servers = apr_hash_make(pconf);
+    all_names = apr_hash_make(pconf);
+    wild_names = apr_array_make(pconf, 4, sizeof(const char *));
+    for (server = main; server; server = server->next) {
+        learn_names(pconf, server);
+    }
     for (server = main->next; server; server = server->next) {
         const server_addr_rec *address;
         int i;
@@ -226,7 +266,7 @@ static int is_named_so(const server_rec *server, unsigned port, unsigned local,
     char host[SEMR_HOST_MAX + 1];
 
     if (!has_name(server, origin->host, host)) {
-        return -1;
+        return origin->host.len > SEMR_HOST_MAX || !is_somebodys(host) ? -1 : 0;
     }
     if (origin->port == port) {
         return !is_anothers(server, host, local, pool);

@@ -25,7 +25,7 @@ void semr_origin_learn(apr_pool_t *pconf, server_rec *main);
 
 /* Whether an origin is this server: its ServerName or a ServerAlias, on the
  * port that is asked for, or on that of its scheme where that is no other
- * virtual host.  Less than 0: it has another name. */
+ * virtual host.  Less than 0: no server has that name. */
 int semr_origin_names(const server_rec *server, apr_port_t port,
                       const semr_origin_t *origin, apr_pool_t *pool);
 

@@ -9,11 +9,14 @@ use Test::More;
 
 my $S = 'SemanticRedirect';
 my $httpd = Semr::Httpd->new(start => 2,
-    conf => "${S}Refresh 1\n${S}Map main.map\n$S permanent /m /n\n",
+    conf => "${S}Refresh 1\n${S}Map main.map\n$S permanent /m /n\n"
+        . "$S permanent /host http://heir.test/n1\n"
+        . "$S permanent /n1 /n2\n",
     sites => [
         { name => 'own', conf => "${S}Map own.map\n$S permanent /a /b\n" },
         { name => 'both', conf => "$S permanent /a /b\n" },
         { name => 'heir', conf => '' },
+        { name => 'sibling', conf => '' },
     ]);
 $httpd->write("$_.map", "permanent /x /y\n") for qw(own main);
 serving($httpd);
@@ -25,6 +28,15 @@ for my $round (1 .. 40) {
         my ($from, $to) = @{ $first{$site} };
         my $got = location($httpd, $site, $from);
         is($got, $to, "$site: $from, at first") if $round == 1 || $got ne $to;
+    }
+}
+# To one heir it is another host, to the other it is itself.
+my $host = 'http://heir.test';
+for my $round (1 .. 40) {
+    for my $case (['sibling', "$host/n1"], ['heir', "$host/n2"]) {
+        my ($site, $to) = @$case;
+        my $got = location($httpd, $site, '/host');
+        is($got, $to, "$site: /host") if $round == 1 || $got ne $to;
     }
 }
 put($httpd, "$_.map", "permanent /b /c\npermanent /n /o\n") for qw(own main);
