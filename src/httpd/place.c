@@ -35,6 +35,9 @@ void semr_place_find_all(apr_pool_t *pconf, server_rec *main)
             ap_get_core_module_config(server->module_config);
         int i;
 
+        if (conf->places) {
+            continue; /* of a virtual host that says nothing: it shares them */
+        }
         for (i = 0; i < core->sec_url->nelts; i++) {
             ap_conf_vector_t *section =
                 APR_ARRAY_IDX(core->sec_url, i, ap_conf_vector_t *);
@@ -82,7 +85,7 @@ void semr_place_scope(void *baton, semr_judge_t *judge)
     const char *text = apr_pstrmemdup(r->pool, path.p, path.len);
     int i;
 
-    for (i = 0; conf->places && i < conf->places->nelts; i++) {
+    for (i = 0; i < conf->places->nelts; i++) {
         const semr_place_t *place =
             &APR_ARRAY_IDX(conf->places, i, semr_place_t);
 
