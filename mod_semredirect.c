@@ -41,9 +41,8 @@ typedef struct asking_t {
     int preview;                     /* whether it holds; -1: not known yet */
 
     /* The server's rules: its own, then what it inherits */
-    semr_space_t spaces[SEMR_SPACES];
-    const semr_ruleset_t *single[SEMR_SPACES]; /* of a space without maps */
-    const semr_counters_t *space_counters[SEMR_SPACES];
+    const semr_sets_t *sets[SEMR_SPACES];
+    semr_space_t spaces[SEMR_SPACES];     /* theirs; empty: there are none */
     const semr_ends_t *ends[SEMR_SPACES]; /* NULL: none is known */
     const semr_snapshot_t *snapshot;      /* NULL: there are no maps */
     apr_uint32_t ticket;
@@ -169,31 +168,16 @@ static void get_ready(asking_t *asking)
 
 static void open_space(asking_t *asking, int i, const semr_scope_t *scope)
 {
-    semr_space_t *space = &asking->spaces[i];
-    const semr_map_sets_t *view;
-
-    space->count = 0;
-    space->majors = NULL;
+    asking->spaces[i].count = 0;
     if (!scope) {
         return;
     }
-    if (!scope->maps) {
-        asking->single[i] = &scope->set;
-        space->sets = &asking->single[i];
-        space->count = semr_image_rules(scope->set.image) != 0;
-        asking->space_counters[i] = &scope->counters;
-        asking->ends[i] = &scope->ends;
-        return;
-    }
-    if (!asking->snapshot) {
+    if (scope->maps && !asking->snapshot) {
         asking->snapshot = semr_snapshot_enter(&asking->ticket);
     }
-    view = &asking->snapshot->views[scope->view];
-    space->sets = view->sets;
-    space->count = view->count;
-    space->majors = view->majors;
-    asking->space_counters[i] = view->counters;
-    asking->ends[i] = &view->ends;
+    asking->sets[i] = semr_snapshot_sets(asking->snapshot, scope);
+    asking->spaces[i] = asking->sets[i]->space;
+    asking->ends[i] = &asking->sets[i]->ends;
 }
 
 /* What is known of ends holds for the spaces that it was learned in: those of
@@ -385,7 +369,7 @@ static int ask_space(asking_t *asking, int i, const semr_scope_t *scope)
         return DECLINED;
     }
     asking->scope = scope;
-    asking->counters = asking->space_counters[i];
+    asking->counters = asking->sets[i]->counters;
     return ask_sets(asking, &asking->spaces[i], i);
 }
 

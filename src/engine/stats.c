@@ -111,23 +111,3 @@ apr_uint64_t semr_stats_hits(const semr_stats_t *stats, apr_uint32_t rule)
                ? __atomic_load_n(counters(stats) + rule, __ATOMIC_RELAXED)
                : 0;
 }
-
-apr_uint64_t semr_stats_next(const semr_stats_t *stats, apr_uint32_t *rule,
-                             apr_uint32_t end)
-{
-    apr_uint64_t hits;
-
-    end = end < stats->rules ? end : stats->rules;
-    while (*rule < end) {
-        if (!is_used(stats, *rule)) {
-            *rule = (*rule / GROUP + 1) * GROUP;
-            continue;
-        }
-        hits = semr_stats_hits(stats, *rule);
-        if (hits) {
-            return hits;
-        }
-        ++*rule;
-    }
-    return 0;
-}

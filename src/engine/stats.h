@@ -4,7 +4,7 @@
  * A counter has the number of its rule: where the rule's set begins, plus the
  * rule's index in its image.  Counting is one relaxed atomic addition.  Groups
  * of counters that nobody has used are known, so that a block for a million
- * rules of which few are met costs little memory, and no time to add up.
+ * rules of which few are met costs little memory, and little time to clear.
  */
 #ifndef SEMR_STATS_H
 #define SEMR_STATS_H
@@ -36,10 +36,5 @@ void semr_stats_expect(const semr_stats_t *stats, apr_uint32_t rule);
 void semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule);
 
 apr_uint64_t semr_stats_hits(const semr_stats_t *stats, apr_uint32_t rule);
-
-/* The next rule from *rule on, and before end, that has hits; 0: there is
- * none.  *rule is where it was found. */
-apr_uint64_t semr_stats_next(const semr_stats_t *stats, apr_uint32_t *rule,
-                             apr_uint32_t end);
 
 #endif

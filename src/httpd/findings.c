@@ -103,25 +103,6 @@ static int is_our_name(void *baton, semr_view_t host)
     return semr_origin_is_name(names->server, host);
 }
 
-static void open_space(const check_t *check, const semr_scope_t *scope,
-                       semr_space_t *space, const semr_ruleset_t **single)
-{
-    space->count = 0;
-    space->majors = NULL;
-    if (!scope) {
-        return;
-    }
-    if (scope->maps && check->snapshot) {
-        space->sets = check->snapshot->views[scope->view].sets;
-        space->count = check->snapshot->views[scope->view].count;
-        space->majors = check->snapshot->views[scope->view].majors;
-        return;
-    }
-    *single = &scope->set;
-    space->sets = single;
-    space->count = semr_image_rules(scope->set.image) != 0;
-}
-
 static apr_port_t port_of(const server_rec *server)
 {
     if (server->port) {
@@ -138,8 +119,7 @@ static void check_scope(const check_t *check, const server_rec *server,
 {
     const semr_server_conf_t *conf = conf_of(server);
     const semr_scope_t *scopes[] = {section, conf->own, conf->inherited};
-    const semr_ruleset_t *single[3];
-    semr_space_t spaces[3];
+    semr_space_t spaces[3] = {{NULL, 0, NULL}};
     const semr_dir_conf_t *dir =
         ap_get_module_config(server->lookup_defaults, &semredirect_module);
     names_t names = {server, port_of(server), check->pool};
@@ -149,7 +129,9 @@ static void check_scope(const check_t *check, const server_rec *server,
 
     memset(&lint, 0, sizeof(lint));
     for (i = 0; i < 3; i++) {
-        open_space(check, scopes[i], spaces + i, single + i);
+        if (scopes[i]) {
+            spaces[i] = semr_snapshot_sets(check->snapshot, scopes[i])->space;
+        }
     }
     if (!spaces[first].count) {
         return;

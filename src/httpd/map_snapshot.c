@@ -44,50 +44,40 @@ void semr_snapshot_leave(apr_uint32_t ticket)
     semr_epoch_leave(&epoch, ticket);
 }
 
+const semr_sets_t *semr_snapshot_sets(const semr_snapshot_t *snapshot,
+                                      const semr_scope_t *scope)
+{
+    return scope->maps && snapshot ? &snapshot->views[scope->view]
+                                   : &scope->alone;
+}
+
 /* -- making one ------------------------------------------------------------ */
 
-static void add_set(semr_map_sets_t *view, const semr_ruleset_t *set,
-                    semr_counters_t counters)
-{
-    if (semr_image_rules(set->image)) {
-        view->hosts |= semr_image_count(set->image, SEMR_SECTION_HOSTS) > 1;
-        view->counters[view->count] = counters;
-        view->sets[view->count++] = set;
-    }
-}
-
-static semr_ends_t make_ends(apr_pool_t *pool, const semr_map_sets_t *view)
-{
-    const semr_image_t *images[SEMR_IMAGES_MAX];
-    int i;
-
-    for (i = 0; i < view->count; i++) {
-        images[i] = view->sets[i]->image;
-    }
-    return semr_ends_create(pool, images, view->count);
-}
-
-static void make_view(semr_snapshot_t *snapshot, const semr_scope_t *scope,
-                      semr_map_sets_t *view)
+static semr_sets_t make_view(const semr_snapshot_t *snapshot,
+                             const semr_scope_t *scope)
 {
     apr_size_t most = (apr_size_t)scope->maps->nelts + 1;
-    int i;
+    const semr_ruleset_t **sets =
+        apr_palloc(snapshot->pool, most * sizeof(*sets));
+    semr_counters_t *counters =
+        apr_palloc(snapshot->pool, most * sizeof(*counters));
+    int i, count = 0;
 
-    view->sets = apr_palloc(snapshot->pool, most * sizeof(*view->sets));
-    view->counters = apr_palloc(snapshot->pool, most * sizeof(*view->counters));
-    add_set(view, &scope->set, scope->counters);
+    if (scope->alone.space.count) {
+        sets[count] = &scope->set;
+        counters[count++] = scope->counters;
+    }
     for (i = 0; i < scope->maps->nelts; i++) {
         const semr_map_t *map = APR_ARRAY_IDX(scope->maps, i, semr_map_t *);
         const semr_map_version_t *version = snapshot->versions[map->number];
 
-        if (version) {
-            semr_counters_t counters = {map->banks[version->generation & 1], 0};
-
-            add_set(view, &version->set, counters);
+        if (version && semr_image_rules(version->set.image)) {
+            sets[count] = &version->set;
+            counters[count].stats = map->banks[version->generation & 1];
+            counters[count++].first = 0;
         }
     }
-    view->ends = make_ends(snapshot->pool, view);
-    view->majors = semr_lookup_groups(view->sets, view->count, snapshot->pool);
+    return semr_sets_make(sets, counters, count, snapshot->pool);
 }
 
 /* A snapshot of what is held */
@@ -108,7 +98,7 @@ static semr_snapshot_t *make_snapshot(void)
         semr_scope_t *scope = APR_ARRAY_IDX(scopes, i, semr_scope_t *);
 
         if (scope->maps) {
-            make_view(snapshot, scope, &snapshot->views[nviews++]);
+            snapshot->views[nviews++] = make_view(snapshot, scope);
         }
     }
     return snapshot;

@@ -12,20 +12,9 @@
 
 #include "map.h"
 
-/* The sets that a scope with maps asks together: its own rules, then those of
- * its maps in the order written, without those that are empty */
-typedef struct semr_map_sets_t {
-    int count;
-    int hosts; /* a rule names a host */
-    const semr_ruleset_t **sets;
-    semr_counters_t *counters;         /* of each set */
-    semr_ends_t ends;                  /* of all sets */
-    const apr_uint64_t *const *majors; /* likewise; see semr_space_t */
-} semr_map_sets_t;
-
 typedef struct semr_snapshot_t {
     semr_map_version_t **versions; /* by map */
-    semr_map_sets_t *views;        /* by the scope's view */
+    semr_sets_t *views;            /* by the scope's view */
     apr_pool_t *pool;              /* which it is in */
     /* once it was replaced */
     apr_uint64_t retired;
@@ -41,6 +30,10 @@ void semr_snapshot_start(apr_pool_t *pconf, semr_map_version_t **versions,
 /* What is read between these two stays; neither ever waits. */
 const semr_snapshot_t *semr_snapshot_enter(apr_uint32_t *ticket);
 void semr_snapshot_leave(apr_uint32_t ticket);
+
+/* What a scope asks; a snapshot is only needed if it has maps. */
+const semr_sets_t *semr_snapshot_sets(const semr_snapshot_t *snapshot,
+                                      const semr_scope_t *scope);
 
 /* In a child, before it serves: takes what is published by now. */
 void semr_snapshot_child(server_rec *main);

@@ -57,6 +57,21 @@ semr_scope_t *semr_scope_create_htaccess(apr_pool_t *pool, server_rec *server,
     return scope;
 }
 
+/* -- sets ------------------------------------------------------------------ */
+
+semr_sets_t semr_sets_make(const semr_ruleset_t **list, semr_counters_t *counts,
+                           int count, apr_pool_t *pool)
+{
+    semr_sets_t sets;
+
+    sets.space.sets = list;
+    sets.space.count = count;
+    sets.space.majors = semr_lookup_groups(list, count, pool);
+    sets.counters = counts;
+    sets.ends = semr_ends_create(pool, &sets.space);
+    return sets;
+}
+
 /* -- freezing -------------------------------------------------------------- */
 
 apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag)
@@ -66,6 +81,7 @@ apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag)
 
     for (i = 0; i < scopes->nelts; i++) {
         semr_scope_t *scope = APR_ARRAY_IDX(scopes, i, semr_scope_t *);
+        const semr_ruleset_t **set;
         const semr_image_t *image;
         apr_status_t status;
 
@@ -79,7 +95,10 @@ apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag)
         if (status != APR_SUCCESS) {
             return status;
         }
-        scope->ends = semr_ends_create(pconf, &image, 1);
+        set = apr_palloc(pconf, sizeof(*set));
+        *set = &scope->set;
+        scope->alone = semr_sets_make(set, &scope->counters,
+                                      semr_image_rules(image) != 0, pconf);
     }
     counters = count;
     return APR_SUCCESS;
@@ -90,7 +109,6 @@ apr_status_t semr_scope_share_counters(apr_pool_t *pconf)
     apr_shm_t *shm;
     apr_status_t status =
         apr_shm_create(&shm, semr_stats_size(counters), NULL, pconf);
-
     int i;
 
     if (status != APR_SUCCESS) {

@@ -26,6 +26,14 @@ typedef struct semr_counters_t {
     apr_uint32_t first;
 } semr_counters_t;
 
+/* The sets that a scope asks together, in one space: its own rules, then those
+ * of its maps in the order written, without those that are empty */
+typedef struct semr_sets_t {
+    semr_space_t space;
+    semr_counters_t *counters; /* of each set */
+    semr_ends_t ends;
+} semr_sets_t;
+
 typedef struct semr_scope_t {
     server_rec *server;
     const char *name; /* "<Location /x>" or the file; NULL: a server's own */
@@ -37,13 +45,18 @@ typedef struct semr_scope_t {
     semr_view_t last_target; /* the one that was noted last */
     const struct semr_dir_conf_t *dir; /* of a section; NULL: a server's own */
     semr_counters_t counters;
-    semr_ends_t ends;      /* of set, as long as no map is near */
+    semr_sets_t alone;     /* set, without maps */
     semr_counters_t tally; /* answers by stage and code, its maps' too */
     apr_array_header_t *map_words; /* of semr_map_words_t: its maps as written,
                                       NULL: none */
     apr_array_header_t *maps;      /* of semr_map_t *, once they are known */
     int view;                      /* of a snapshot's, if it has maps */
 } semr_scope_t;
+
+/* Of count sets, whose counters are given; both arrays are kept. */
+semr_sets_t semr_sets_make(const semr_ruleset_t **sets,
+                           semr_counters_t *counters, int count,
+                           apr_pool_t *pool);
 
 /* A host that a TO names, where it did so first */
 typedef struct semr_target_t {

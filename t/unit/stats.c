@@ -35,29 +35,6 @@ static void test_hits(void **state)
     assert_int_equal(semr_stats_hits(stats, RULES - 1), 0);
 }
 
-static void test_next(void **state)
-{
-    static const apr_uint32_t met[] = {0, 1, 511, 512, 1030, 4999};
-    semr_stats_t *stats = make();
-    apr_uint32_t rule = 0;
-    apr_size_t i;
-
-    (void)state;
-    assert_int_equal(semr_stats_next(stats, &rule, RULES), 0);
-    for (i = 0; i < ROWS(met); i++) {
-        semr_stats_hit(stats, met[i]);
-    }
-    rule = 0;
-    for (i = 0; i < ROWS(met); i++) {
-        assert_int_equal(semr_stats_next(stats, &rule, RULES + 9), 1);
-        assert_int_equal(rule++, met[i]);
-    }
-    assert_int_equal(semr_stats_next(stats, &rule, RULES + 9), 0);
-    rule = 2;
-    assert_int_equal(semr_stats_next(stats, &rule, 511), 0);
-    assert_int_equal(semr_stats_next(stats, &rule, 512), 1);
-}
-
 /* Where children share it, what was counted and cleared takes no memory. */
 static void test_given_back(void **state)
 {
@@ -93,7 +70,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hits),
-        cmocka_unit_test(test_next),
         cmocka_unit_test(test_given_back),
     };
 

@@ -3,22 +3,6 @@
  */
 #include "walk_use.h"
 
-typedef struct row_t {
-    scene_t scene;
-    const char *expected; /* status Location max-age END hops */
-} row_t;
-
-static void expect_all(const row_t *rows, apr_size_t count)
-{
-    apr_size_t i;
-
-    for (i = 0; i < count; i++) {
-        expect(&rows[i].scene, rows[i].expected);
-    }
-}
-
-#define AB "permanent /a /b\n"
-
 /* -- how it goes on -------------------------------------------------------- */
 
 static void test_ends(void **state)

@@ -4,22 +4,6 @@
  */
 #include "walk_use.h"
 
-typedef struct row_t {
-    scene_t scene;
-    const char *expected; /* status Location max-age END hops */
-} row_t;
-
-static void expect_all(const row_t *rows, apr_size_t count)
-{
-    apr_size_t i;
-
-    for (i = 0; i < count; i++) {
-        expect(&rows[i].scene, rows[i].expected);
-    }
-}
-
-#define AB "permanent /a /b\n"
-
 static void test_fragments(void **state)
 {
     static const row_t rows[] = {

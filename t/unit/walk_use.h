@@ -254,7 +254,7 @@ static void set_scene(const scene_t *scene, semr_judge_t *judge,
     memset(&walk, 0x5a, sizeof(walk)); /* it trusts nothing of before */
     build(scene->rules);
     if (plainly && !ends.bits) {
-        ends = semr_ends_create(pool, &rulesets[0].image, 1);
+        ends = semr_ends_create(pool, &spaces[0]);
     }
     judge->request = request;
     read_request(scene->ask, judge);
@@ -303,5 +303,22 @@ static void expect(const scene_t *scene, const char *expected)
         plainly = 0;
     }
 }
+
+typedef struct row_t {
+    scene_t scene;
+    const char *expected; /* status Location max-age END hops */
+} row_t;
+
+static void expect_all(const row_t *rows, apr_size_t count)
+{
+    apr_size_t i;
+
+    for (i = 0; i < count; i++) {
+        expect(&rows[i].scene, rows[i].expected);
+    }
+}
+
+/* The beginning of most of them */
+#define AB "permanent /a /b\n"
 
 #endif
