@@ -13,6 +13,7 @@
 #include "out.h"
 #include "report.h"
 #include "rule.h"
+#include "search.h"
 #include "tally.h"
 
 /* One rule in its place */
@@ -22,7 +23,10 @@ typedef struct semr_render_row_t {
     int inherited;       /* from the main server */
     semr_stage_t stage;  /* of its scope */
     apr_int64_t max_age; /* of its scope, for its intent */
+    apr_uint64_t id;     /* semr_identity */
     apr_uint64_t hits;
+    apr_int64_t last; /* when it was met last, seconds since 1970; 0: never */
+    int has_finding;
 } semr_render_row_t;
 
 /* A map in its place; times are seconds since 1970, 0: never */
@@ -39,7 +43,33 @@ typedef struct semr_render_map_t {
     int inherited;
 } semr_render_map_t;
 
+/* A path that ended in 404; times are seconds since 1970 */
+typedef struct semr_render_miss_t {
+    const char *path;     /* without query; secrets are {token} */
+    const char *referrer; /* one of them, without query; NULL: none is known */
+    apr_uint64_t count;
+    apr_int64_t first, last;
+    /* A suggestion; nearest NULL: there is none */
+    const char *nearest; /* a FROM or a TO that is like it */
+    const char *why;     /* in what it is like it; static */
+    const char *rule;    /* to be copied, "permanent /x /y"; NULL: none */
+    const char *file;    /* where that rule stands */
+    unsigned line;
+} semr_render_miss_t;
+
+/* What of the model is asked for */
+typedef enum semr_render_view_t {
+    SEMR_RENDER_FRONT,    /* all of it, the first rules and misses */
+    SEMR_RENDER_RULES,    /* the rules that search finds */
+    SEMR_RENDER_FINDINGS, /* every finding that is known */
+    SEMR_RENDER_MISSES,   /* every miss that is kept */
+    SEMR_RENDER_EXPLAIN   /* explained */
+} semr_render_view_t;
+
+struct semr_explained_t; /* explain.h */
+
 typedef struct semr_render_model_t {
+    semr_render_view_t view;
     const char *server;
     semr_stage_t stage; /* of the server */
     apr_int64_t since;  /* when counting began, seconds since 1970; 0: never */
@@ -48,11 +78,24 @@ typedef struct semr_render_model_t {
     /* By stage and code; at SEMR_OBSERVE, what would have been sent */
     apr_uint64_t answers[SEMR_STAGES][SEMR_TALLY_CODE_COUNT];
     apr_uint64_t answers_inherited; /* that were sent by inherited rules */
-    apr_uint64_t not_listed;        /* rules that next will not give */
+    /* Of those, rules that nobody has met; temporary ones whose file has been
+     * as it is for months; ~0: not known */
+    apr_uint64_t never_used;
+    apr_uint64_t old_temporary;
+    const semr_search_t *search; /* NULL: all rules, as they are met */
+    apr_uint64_t matched;        /* rules that it finds, */
+    apr_uint64_t searched;       /* among so many, if time was up: else 0 */
+    apr_uint64_t not_listed;     /* rules found that next will not give, behind
+                                    those that it does */
     const semr_render_map_t *maps;
     int nmaps;
-    const semr_report_t *report; /* NULL: nobody has looked yet */
-    apr_int64_t checked;         /* when; seconds since 1970 */
+    const semr_report_t *report;      /* NULL: nobody has looked yet */
+    apr_int64_t checked;              /* when; seconds since 1970 */
+    const semr_render_miss_t *misses; /* the most frequent first */
+    int nmisses;
+    apr_uint64_t missed;      /* requests that ended in 404, kept or not */
+    apr_int64_t missed_since; /* since when; 0: none are kept */
+    const struct semr_explained_t *explained; /* of SEMR_RENDER_EXPLAIN */
 
     /* Gives the next row; 0: there is none.  What the row points to may be in
      * pool, which is cleared before the next call. */

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include <apr_strings.h>
-#include <jansson.h>
 
-#include "render_parts.h"
+#include "render_json_parts.h"
 #include "version.h"
 
 typedef struct json_out_t {
@@ -16,7 +15,7 @@ typedef struct json_out_t {
 
 /* -- values ---------------------------------------------------------------- */
 
-static json_t *string(apr_pool_t *pool, const char *text)
+json_t *semr_json_string(apr_pool_t *pool, const char *text)
 {
     apr_size_t len;
 
@@ -28,7 +27,7 @@ static json_t *string(apr_pool_t *pool, const char *text)
     return json_stringn(text, len);
 }
 
-static json_t *number(apr_uint64_t value)
+json_t *semr_json_number(apr_uint64_t value)
 {
     return json_integer((json_int_t)value);
 }
@@ -42,13 +41,13 @@ static json_t *number_or_null(apr_int64_t value)
 
 static json_t *json_intent(const semr_render_facts_t *facts)
 {
-    return string(facts->pool,
-                  semr_intent_name(facts->row->rule.policy.intent));
+    return semr_json_string(facts->pool,
+                            semr_intent_name(facts->row->rule.policy.intent));
 }
 
 static json_t *json_stage(const semr_render_facts_t *facts)
 {
-    return string(facts->pool, semr_stage_name(facts->stage));
+    return semr_json_string(facts->pool, semr_stage_name(facts->stage));
 }
 
 static json_t *json_stage_by(const semr_render_facts_t *facts)
@@ -59,27 +58,27 @@ static json_t *json_stage_by(const semr_render_facts_t *facts)
         [SEMR_BY_SETTLES] = "settles",
     };
 
-    return string(facts->pool, names[facts->by]);
+    return semr_json_string(facts->pool, names[facts->by]);
 }
 
 static json_t *json_from(const semr_render_facts_t *facts)
 {
-    return string(facts->pool, facts->from);
+    return semr_json_string(facts->pool, facts->from);
 }
 
 static json_t *json_to(const semr_render_facts_t *facts)
 {
-    return string(facts->pool, facts->to);
+    return semr_json_string(facts->pool, facts->to);
 }
 
 static json_t *json_options(const semr_render_facts_t *facts)
 {
-    return string(facts->pool, facts->options);
+    return semr_json_string(facts->pool, facts->options);
 }
 
 static json_t *json_note(const semr_render_facts_t *facts)
 {
-    return string(facts->pool, facts->note);
+    return semr_json_string(facts->pool, facts->note);
 }
 
 static json_t *json_get(const semr_render_facts_t *facts)
@@ -102,21 +101,22 @@ static json_t *json_cache_control(const semr_render_facts_t *facts)
     if (!facts->answers || facts->max_age < 0) {
         return json_null();
     }
-    return string(facts->pool,
-                  facts->max_age == 0
-                      ? "no-store"
-                      : apr_psprintf(facts->pool, "max-age=%" APR_INT64_T_FMT,
-                                     facts->max_age));
+    return semr_json_string(facts->pool,
+                            facts->max_age == 0
+                                ? "no-store"
+                                : apr_psprintf(facts->pool,
+                                               "max-age=%" APR_INT64_T_FMT,
+                                               facts->max_age));
 }
 
 static json_t *json_hits(const semr_render_facts_t *facts)
 {
-    return number(facts->row->hits);
+    return semr_json_number(facts->row->hits);
 }
 
 static json_t *json_file(const semr_render_facts_t *facts)
 {
-    return string(facts->pool, facts->row->rule.file);
+    return semr_json_string(facts->pool, facts->row->rule.file);
 }
 
 static json_t *json_line(const semr_render_facts_t *facts)
@@ -126,7 +126,7 @@ static json_t *json_line(const semr_render_facts_t *facts)
 
 static json_t *json_where(const semr_render_facts_t *facts)
 {
-    return string(facts->pool, facts->row->where);
+    return semr_json_string(facts->pool, facts->row->where);
 }
 
 static json_t *json_inherited(const semr_render_facts_t *facts)
@@ -152,18 +152,19 @@ typedef json_t *map_value_t(const semr_render_map_t *map, apr_pool_t *pool);
 #define WORDS(id)                                                              \
     static json_t *map_##id(const semr_render_map_t *map, apr_pool_t *pool)    \
     {                                                                          \
-        return string(pool, map->id);                                          \
+        return semr_json_string(pool, map->id);                                \
     }
 #define NUMBER(id)                                                             \
     static json_t *map_##id(const semr_render_map_t *map, apr_pool_t *pool)    \
     {                                                                          \
         (void)pool;                                                            \
-        return number((apr_uint64_t)map->id);                                  \
+        return semr_json_number((apr_uint64_t)map->id);                        \
     }
 #define TIME(id)                                                               \
     static json_t *map_##id(const semr_render_map_t *map, apr_pool_t *pool)    \
     {                                                                          \
-        return string(pool, map->id ? semr_render_time(pool, map->id) : NULL); \
+        return semr_json_string(                                               \
+            pool, map->id ? semr_render_time(pool, map->id) : NULL);           \
     }
 WORDS(source)
 WORDS(kind)
@@ -202,7 +203,7 @@ enum { MAP_FIELDS = sizeof(map_fields) / sizeof(*map_fields) };
 /* -- writing --------------------------------------------------------------- */
 
 /* Steals value; "codes.GET" is GET in an object codes. */
-static int set(json_t *object, const char *key, json_t *value)
+int semr_json_set(json_t *object, const char *key, json_t *value)
 {
     const char *dot = strchr(key, '.');
     json_t *inner;
@@ -230,8 +231,7 @@ static int write_bytes(const char *bytes, size_t len, void *baton)
 }
 
 /* Writes the object and lets it go; failed: it is not whole. */
-static void write_object(semr_out_t *out, json_t *object, int failed,
-                         size_t flags)
+void semr_json_write(semr_out_t *out, json_t *object, int failed, size_t flags)
 {
     if (failed ||
         json_dump_callback(object, write_bytes, out, JSON_COMPACT | flags)) {
@@ -247,10 +247,10 @@ static void tell(void *baton, const semr_render_facts_t *facts)
     int i, failed = 0;
 
     for (i = 0; i < FIELDS; i++) {
-        failed |= set(object, fields[i].key, fields[i].value(facts));
+        failed |= semr_json_set(object, fields[i].key, fields[i].value(facts));
     }
     semr_out_puts(&json->out, json->rows++ ? ",\n" : "\n");
-    write_object(&json->out, object, failed, 0);
+    semr_json_write(&json->out, object, failed, 0);
 }
 
 /* {"301":12}: codes that were sent, or would have been */
@@ -264,7 +264,7 @@ static json_t *by_code(const apr_uint64_t *answers)
         if (answers[i]) {
             apr_snprintf(code, sizeof(code), "%d",
                          semr_tally_code((semr_tally_code_t)i));
-            json_object_set_new(object, code, number(answers[i]));
+            json_object_set_new(object, code, semr_json_number(answers[i]));
         }
     }
     return object;
@@ -280,23 +280,30 @@ static void write_head(semr_out_t *out, const semr_render_model_t *model,
     int i, failed = 0;
 
     for (i = SEMR_STAGES - 1; i >= 0; i--) {
-        failed |= set(stages, semr_stage_name((semr_stage_t)i),
-                      number(model->rules[i]));
-        failed |= set(answers, semr_stage_name((semr_stage_t)i),
-                      by_code(model->answers[i]));
+        failed |= semr_json_set(stages, semr_stage_name((semr_stage_t)i),
+                                semr_json_number(model->rules[i]));
+        failed |= semr_json_set(answers, semr_stage_name((semr_stage_t)i),
+                                by_code(model->answers[i]));
     }
     json_object_del(answers, semr_stage_name(SEMR_OFF));
-    failed |= set(head, "module", string(pool, "mod_semredirect"));
-    failed |= set(head, "version", string(pool, SEMR_VERSION));
-    failed |= set(head, "server", string(pool, model->server));
-    failed |= set(head, "stage", string(pool, semr_stage_name(model->stage)));
-    failed |= set(head, "since", string(pool, since));
-    failed |= set(head, "answers", number(semr_render_sent(model)));
-    failed |= set(head, "answers_inherited", number(model->answers_inherited));
-    failed |= set(head, "answers_by_stage", answers);
-    failed |= set(head, "rules_by_stage", stages);
-    failed |= set(head, "rules_not_listed", number(model->not_listed));
-    write_object(out, head, failed, JSON_EMBED);
+    failed |= semr_json_set(head, "module",
+                            semr_json_string(pool, "mod_semredirect"));
+    failed |=
+        semr_json_set(head, "version", semr_json_string(pool, SEMR_VERSION));
+    failed |=
+        semr_json_set(head, "server", semr_json_string(pool, model->server));
+    failed |= semr_json_set(
+        head, "stage", semr_json_string(pool, semr_stage_name(model->stage)));
+    failed |= semr_json_set(head, "since", semr_json_string(pool, since));
+    failed |= semr_json_set(head, "answers",
+                            semr_json_number(semr_render_sent(model)));
+    failed |= semr_json_set(head, "answers_inherited",
+                            semr_json_number(model->answers_inherited));
+    failed |= semr_json_set(head, "answers_by_stage", answers);
+    failed |= semr_json_set(head, "rules_by_stage", stages);
+    failed |= semr_json_set(head, "rules_not_listed",
+                            semr_json_number(model->not_listed));
+    semr_json_write(out, head, failed, JSON_EMBED);
 }
 
 static void write_maps(semr_out_t *out, const semr_render_model_t *model,
@@ -310,11 +317,11 @@ static void write_maps(semr_out_t *out, const semr_render_model_t *model,
         int failed = 0;
 
         for (k = 0; k < MAP_FIELDS; k++) {
-            failed |= set(object, map_fields[k].key,
-                          map_fields[k].value(model->maps + i, pool));
+            failed |= semr_json_set(object, map_fields[k].key,
+                                    map_fields[k].value(model->maps + i, pool));
         }
         semr_out_puts(out, i ? ",\n" : "\n");
-        write_object(out, object, failed, 0);
+        semr_json_write(out, object, failed, 0);
     }
     semr_out_puts(out, model->nmaps ? "\n]" : "]");
 }
@@ -334,13 +341,18 @@ static json_t *places(const semr_report_t *report, semr_finding_id_t id,
             continue;
         }
         place = json_object();
-        *failed |= set(place, "file", string(pool, finding->file));
-        *failed |= set(place, "line", number(finding->line));
-        *failed |= set(place, "other_file", string(pool, finding->other_file));
-        *failed |= set(place, "other_line",
-                       finding->other_file ? number(finding->other_line)
-                                           : json_null());
-        *failed |= set(place, "text", string(pool, finding->text));
+        *failed |=
+            semr_json_set(place, "file", semr_json_string(pool, finding->file));
+        *failed |=
+            semr_json_set(place, "line", semr_json_number(finding->line));
+        *failed |= semr_json_set(place, "other_file",
+                                 semr_json_string(pool, finding->other_file));
+        *failed |= semr_json_set(place, "other_line",
+                                 finding->other_file
+                                     ? semr_json_number(finding->other_line)
+                                     : json_null());
+        *failed |=
+            semr_json_set(place, "text", semr_json_string(pool, finding->text));
         *failed |= json_array_append_new(list, place);
     }
     return list;
@@ -366,18 +378,24 @@ static void write_findings(semr_out_t *out, const semr_render_model_t *model,
             continue;
         }
         object = json_object();
-        failed = set(object, "code", string(pool, semr_finding_code(which)));
-        failed |= set(object, "name", string(pool, semr_finding_name(which)));
-        failed |=
-            set(object, "severity",
-                string(pool, semr_severity_name(semr_finding_severity(which))));
-        failed |= set(object, "count", number(model->report->counts[id]));
-        failed |= set(object, "what", string(pool, semr_finding_what(which)));
-        failed |= set(object, "mend", string(pool, semr_finding_mend(which)));
-        failed |=
-            set(object, "first", places(model->report, which, pool, &failed));
+        failed = semr_json_set(
+            object, "code", semr_json_string(pool, semr_finding_code(which)));
+        failed |= semr_json_set(
+            object, "name", semr_json_string(pool, semr_finding_name(which)));
+        failed |= semr_json_set(
+            object, "severity",
+            semr_json_string(pool,
+                             semr_severity_name(semr_finding_severity(which))));
+        failed |= semr_json_set(object, "count",
+                                semr_json_number(model->report->counts[id]));
+        failed |= semr_json_set(
+            object, "what", semr_json_string(pool, semr_finding_what(which)));
+        failed |= semr_json_set(
+            object, "mend", semr_json_string(pool, semr_finding_mend(which)));
+        failed |= semr_json_set(object, "first",
+                                places(model->report, which, pool, &failed));
         semr_out_puts(out, lines++ ? ",\n" : "\n");
-        write_object(out, object, failed, 0);
+        semr_json_write(out, object, failed, 0);
     }
     semr_out_puts(out, lines ? "\n]" : "]");
 }

@@ -8,6 +8,7 @@
 #include <http_main.h>
 
 #include "config.h"
+#include "identity.h"
 #include "listing.h"
 #include "module.h"
 
@@ -68,7 +69,10 @@ static int next_row(void *baton, apr_pool_t *pool, semr_render_row_t *row)
     row->inherited = place->scope->server != listing->server;
     row->stage = semr_config_stage(place->dir);
     row->max_age = place->dir->max_age[row->rule.policy.intent];
+    row->id = semr_identity(place->image, &rule, place->counters.place);
     row->hits = hits_of(place, rule.number);
+    row->last = 0;
+    row->has_finding = 0;
     listing->left -= listing->left > 0;
     return 1;
 }
@@ -98,7 +102,7 @@ static void add_map(listing_t *listing, const semr_scope_t *scope,
                       row);
     row->inherited = scope->server != listing->server;
     if (version) {
-        semr_counters_t counters = {map->banks[version->generation & 1], 0};
+        semr_counters_t counters = {map->banks[version->generation & 1], 0, 0};
 
         add_place(listing, scope, &version->set, counters);
     }

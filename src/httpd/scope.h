@@ -24,6 +24,7 @@
 typedef struct semr_counters_t {
     semr_stats_t *stats; /* NULL: it has none */
     apr_uint32_t first;
+    apr_uint64_t place; /* for semr_identity */
 } semr_counters_t;
 
 /* The sets that a scope asks together, in one space: its own rules, then those

@@ -38,7 +38,7 @@ my @floors = (
     [qw(vocabulary version)],
     [qw(diag url request decide words epoch finding)],
     [qw(location pattern rule layout record image key)],
-    [qw(build lookup mapfile glance ends)],
+    [qw(build lookup mapfile glance ends identity search)],
     [qw(judge chain stats tally report)],
     [qw(walk)],
     [qw(lint)],
