@@ -19,6 +19,7 @@
 #include "debug.h"
 #include "exempt.h"
 #include "htaccess.h"
+#include "identity.h"
 #include "map_snapshot.h"
 #include "map_start.h"
 #include "module.h"
@@ -229,18 +230,25 @@ static semr_stats_t *counter_of(const asking_t *asking,
     return counters->stats;
 }
 
+static apr_uint64_t identity_of(const asking_t *asking,
+                                const semr_candidate_t *candidate)
+{
+    return semr_identity(candidate->set->image, candidate->rule,
+                         asking->counters[candidate->set_index].place);
+}
+
 /* answer NULL: the rule leaves the request alone. */
 static void count(const asking_t *asking, const semr_candidate_t *candidate,
                   const semr_answer_t *answer)
 {
-    apr_uint32_t number;
+    apr_uint32_t minute = semr_count_minute(asking->judge.now), number;
     semr_stats_t *stats = counter_of(asking, candidate, &number);
 
-    if (stats) {
-        semr_stats_hit(stats, number);
+    if (stats && !semr_stats_hit(stats, number, minute)) {
+        semr_stats_begin(stats, number, identity_of(asking, candidate), minute);
     }
     if (answer) {
-        semr_scope_tally(asking->scope, answer->stage, answer->status);
+        semr_scope_tally(asking->scope, answer->stage, answer->status, minute);
     }
 }
 

@@ -25,7 +25,7 @@ typedef struct semr_render_row_t {
     apr_int64_t max_age; /* of its scope, for its intent */
     apr_uint64_t id;     /* semr_identity */
     apr_uint64_t hits;
-    apr_int64_t last; /* when it was met last, seconds since 1970; 0: never */
+    apr_int64_t last; /* the minute of the last, seconds since 1970; 0: never */
     int has_finding;
 } semr_render_row_t;
 
@@ -134,6 +134,7 @@ apr_uint64_t semr_render_observed(const semr_render_model_t *model);
       "the Cache-Control header of the answer")                                \
     X(hits, "hits", "Hits",                                                    \
       "requests that this rule decided since counting began")                  \
+    X(last, "last", "", "the minute of the last of them; null: never")         \
     X(where, "where", NULL, "the section that it stands in")                   \
     X(inherited, "inherited", NULL,                                            \
       "whether it comes from the main server's configuration")

@@ -156,6 +156,18 @@ static void html_hits(semr_out_t *out, const facts_t *facts)
     semr_out_puts(out, semr_render_grouped(facts->pool, facts->row->hits));
 }
 
+static void html_last(semr_out_t *out, const facts_t *facts)
+{
+    if (facts->row->last) {
+        const char *time = semr_render_time(facts->pool, facts->row->last);
+
+        semr_out_printf(out, facts->pool,
+                        "<div class=\"more\"><time datetime=\"%s\">%.10s"
+                        "</time></div>",
+                        time, time);
+    }
+}
+
 /* These two are told by the line above the rules of one place. */
 static void html_where(semr_out_t *out, const facts_t *facts)
 {

@@ -114,6 +114,14 @@ static json_t *json_hits(const semr_render_facts_t *facts)
     return semr_json_number(facts->row->hits);
 }
 
+static json_t *json_last(const semr_render_facts_t *facts)
+{
+    return semr_json_string(
+        facts->pool, facts->row->last
+                         ? semr_render_time(facts->pool, facts->row->last)
+                         : NULL);
+}
+
 static json_t *json_file(const semr_render_facts_t *facts)
 {
     return semr_json_string(facts->pool, facts->row->rule.file);

@@ -8,37 +8,53 @@
 
 /* A group is a page of memory: to look whether a counter of it is zero would
  * be to get that page. */
-enum { GROUP = 512, PAGE = GROUP * sizeof(apr_uint64_t) };
+enum { GROUP = 512, PAGE = GROUP * sizeof(apr_uint64_t), BITS = 8 };
 
+/* Behind it: flags of groups, bits of marks; from a page on the counters, then
+ * as many keys. */
 struct semr_stats_t {
-    apr_time_t since;
     apr_uint32_t rules;
-    apr_uint32_t at;      /* bytes from the block's beginning to the counters */
-    unsigned char used[]; /* by group */
+    apr_uint32_t marks_at; /* bytes from the block's beginning on */
+    apr_uint32_t at;       /* likewise, to the counters */
+    apr_uint32_t marked;   /* there is a mark */
+    unsigned char used[];  /* by group */
 };
+
+static apr_size_t groups_of(apr_uint32_t rules)
+{
+    return ((apr_size_t)rules + GROUP - 1) / GROUP;
+}
+
+static apr_size_t marks_at(apr_uint32_t rules)
+{
+    return sizeof(semr_stats_t) + groups_of(rules);
+}
 
 static apr_size_t counters_at(apr_uint32_t rules)
 {
-    apr_size_t groups = ((apr_size_t)rules + GROUP - 1) / GROUP;
+    apr_size_t end = marks_at(rules) + rules / BITS + 1;
 
-    return (sizeof(semr_stats_t) + groups + PAGE - 1) / PAGE * PAGE;
+    return (end + PAGE - 1) / PAGE * PAGE;
 }
 
 apr_size_t semr_stats_size(apr_uint32_t rules)
 {
-    apr_size_t groups = ((apr_size_t)rules + GROUP - 1) / GROUP;
-
-    return counters_at(rules) + groups * PAGE;
+    return counters_at(rules) + 2 * groups_of(rules) * PAGE;
 }
 
-semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules, apr_time_t now)
+semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules)
 {
     semr_stats_t *stats = block;
 
-    stats->since = now;
     stats->rules = rules;
+    stats->marks_at = (apr_uint32_t)marks_at(rules);
     stats->at = (apr_uint32_t)counters_at(rules);
     return stats;
+}
+
+apr_uint32_t semr_stats_rules(const semr_stats_t *stats)
+{
+    return stats->rules;
 }
 
 static apr_uint64_t *counters(const semr_stats_t *stats)
@@ -46,68 +62,247 @@ static apr_uint64_t *counters(const semr_stats_t *stats)
     return (apr_uint64_t *)((apr_uintptr_t)stats + stats->at);
 }
 
+static apr_uint64_t *keys(const semr_stats_t *stats)
+{
+    return counters(stats) + groups_of(stats->rules) * GROUP;
+}
+
 static int is_used(const semr_stats_t *stats, apr_uint32_t rule)
 {
-    return __atomic_load_n(&stats->used[rule / GROUP], __ATOMIC_RELAXED);
+    return __atomic_load_n(&stats->used[rule / GROUP], __ATOMIC_SEQ_CST);
 }
 
-/* Gives the counters' pages back, where they are shared memory; they read as
- * zeroes.  Elsewhere this fails, and they stay. */
-static void release(semr_stats_t *stats)
-{
-    apr_uintptr_t mask = (apr_uintptr_t)sysconf(_SC_PAGESIZE) - 1;
-    apr_uintptr_t begin = ((apr_uintptr_t)counters(stats) + mask) & ~mask;
-    apr_uintptr_t end = (apr_uintptr_t)(counters(stats) + stats->rules) & ~mask;
-
-    if (begin < end) {
-        madvise((void *)begin, end - begin, MADV_REMOVE);
-    }
-}
-
-void semr_stats_clear(semr_stats_t *stats, apr_time_t now)
-{
-    apr_uint64_t *hits = counters(stats);
-    apr_uint32_t rule, end;
-
-    for (rule = 0; rule < stats->rules; rule = end) {
-        end = stats->rules - rule > GROUP ? rule + GROUP : stats->rules;
-        if (!is_used(stats, rule)) {
-            continue;
-        }
-        __atomic_store_n(&stats->used[rule / GROUP], 0, __ATOMIC_RELAXED);
-        for (; rule < end; rule++) {
-            __atomic_store_n(&hits[rule], 0, __ATOMIC_RELAXED);
-        }
-    }
-    release(stats);
-    __atomic_store_n(&stats->since, now, __ATOMIC_RELAXED);
-}
-
-apr_time_t semr_stats_since(const semr_stats_t *stats)
-{
-    return __atomic_load_n(&stats->since, __ATOMIC_RELAXED);
-}
+/* -- counting -------------------------------------------------------------- */
 
 void semr_stats_expect(const semr_stats_t *stats, apr_uint32_t rule)
 {
     __builtin_prefetch(counters(stats) + rule, 1);
 }
 
-void semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule)
+/* Behind the count: who clears the flag looks at the counters after that. */
+static void use_group(semr_stats_t *stats, apr_uint32_t rule)
 {
-    if (rule >= stats->rules) {
-        return;
-    }
     if (!is_used(stats, rule)) {
-        __atomic_store_n(&stats->used[rule / GROUP], 1, __ATOMIC_RELAXED);
+        __atomic_store_n(&stats->used[rule / GROUP], 1, __ATOMIC_SEQ_CST);
     }
-    /* APR's 64-bit atomics are functions that TSan cannot see into */
-    __atomic_fetch_add(counters(stats) + rule, 1, __ATOMIC_RELAXED);
 }
 
-apr_uint64_t semr_stats_hits(const semr_stats_t *stats, apr_uint32_t rule)
+/* What is in the word stays in it: whoever takes it out finds the key. */
+static void add_word(semr_stats_t *stats, apr_uint32_t rule, apr_uint64_t word)
+{
+    apr_uint64_t *counter = counters(stats) + rule;
+    apr_uint64_t has = __atomic_load_n(counter, __ATOMIC_RELAXED);
+
+    while (!__atomic_compare_exchange_n(counter, &has,
+                                        semr_count_sum(has, word), 1,
+                                        __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
+    }
+    use_group(stats, rule);
+}
+
+int semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule, apr_uint32_t minute)
+{
+    apr_uint64_t *counter = counters(stats) + rule, word;
+
+    if (rule >= stats->rules) {
+        return 1;
+    }
+    word = __atomic_load_n(counter, __ATOMIC_RELAXED);
+    if (!word) {
+        return 0;
+    }
+    if (semr_count_last(word) < minute) {
+        add_word(stats, rule, semr_count_word(minute, 1));
+        return 1;
+    }
+    /* APR's 64-bit atomics are functions that TSan cannot see into */
+    __atomic_fetch_add(counter, 1, __ATOMIC_SEQ_CST);
+    use_group(stats, rule);
+    return 1;
+}
+
+void semr_stats_begin(semr_stats_t *stats, apr_uint32_t rule, apr_uint64_t key,
+                      apr_uint32_t minute)
+{
+    semr_stats_add(stats, rule, key, semr_count_word(minute, 1));
+}
+
+void semr_stats_add(semr_stats_t *stats, apr_uint32_t rule, apr_uint64_t key,
+                    apr_uint64_t word)
+{
+    if (rule < stats->rules) {
+        __atomic_store_n(keys(stats) + rule, key, __ATOMIC_RELAXED);
+        add_word(stats, rule, word);
+    }
+}
+
+/* -- reading --------------------------------------------------------------- */
+
+apr_uint64_t semr_stats_word(const semr_stats_t *stats, apr_uint32_t rule)
 {
     return rule < stats->rules && is_used(stats, rule)
                ? __atomic_load_n(counters(stats) + rule, __ATOMIC_RELAXED)
                : 0;
+}
+
+apr_uint64_t semr_stats_key(const semr_stats_t *stats, apr_uint32_t rule)
+{
+    return rule < stats->rules && is_used(stats, rule)
+               ? __atomic_load_n(keys(stats) + rule, __ATOMIC_RELAXED)
+               : 0;
+}
+
+apr_uint32_t semr_stats_next(const semr_stats_t *stats, apr_uint32_t rule,
+                             apr_uint32_t end)
+{
+    apr_uint32_t most = end < stats->rules ? end : stats->rules;
+
+    while (rule < most) {
+        if (!is_used(stats, rule)) {
+            rule = (rule / GROUP + 1) * GROUP;
+        }
+        else if (__atomic_load_n(counters(stats) + rule, __ATOMIC_SEQ_CST)) {
+            return rule;
+        }
+        else {
+            rule++;
+        }
+    }
+    return end;
+}
+
+void semr_stats_each(const semr_stats_t *stats,
+                     void (*tell)(void *baton, apr_uint64_t key,
+                                  apr_uint64_t word),
+                     void *baton)
+{
+    apr_uint32_t rule = 0, end = stats->rules;
+
+    for (; (rule = semr_stats_next(stats, rule, end)) < end; rule++) {
+        apr_uint64_t word = semr_stats_word(stats, rule);
+
+        if (word) {
+            tell(baton, semr_stats_key(stats, rule), word);
+        }
+    }
+}
+
+/* -- moving ---------------------------------------------------------------- */
+
+apr_uint64_t semr_stats_take(semr_stats_t *stats, apr_uint32_t rule)
+{
+    return rule < stats->rules ? __atomic_exchange_n(counters(stats) + rule, 0,
+                                                     __ATOMIC_SEQ_CST)
+                               : 0;
+}
+
+/* Whether there was anything. */
+static int fold_group(semr_stats_t *stats, apr_uint32_t rule, apr_uint32_t end,
+                      semr_ledger_t *ledger)
+{
+    int any = 0;
+
+    while ((rule = semr_stats_next(stats, rule, end)) < end) {
+        apr_uint64_t word = semr_stats_take(stats, rule);
+
+        if (word) {
+            semr_ledger_add(
+                ledger, __atomic_load_n(keys(stats) + rule, __ATOMIC_RELAXED),
+                word);
+            any = 1;
+        }
+    }
+    return any;
+}
+
+/* A group in which nobody has counted since the last time is used no more.
+ * Whoever is killed here has hidden nothing but what came in between. */
+void semr_stats_fold(semr_stats_t *stats, semr_ledger_t *ledger)
+{
+    apr_uint32_t rule, end;
+
+    for (rule = 0; rule < stats->rules; rule = end) {
+        unsigned char *used = &stats->used[rule / GROUP];
+
+        end = stats->rules - rule > GROUP ? rule + GROUP : stats->rules;
+        if (!is_used(stats, rule) || fold_group(stats, rule, end, ledger)) {
+            continue;
+        }
+        __atomic_store_n(used, 0, __ATOMIC_SEQ_CST);
+        for (; rule < end; rule++) {
+            apr_uint64_t word =
+                __atomic_load_n(counters(stats) + rule, __ATOMIC_SEQ_CST);
+
+            if (word) {
+                __atomic_store_n(used, 1, __ATOMIC_SEQ_CST);
+                fold_group(stats, rule, end, ledger);
+            }
+        }
+    }
+}
+
+/* Gives whole pages back, where they are shared memory; they read as zeroes.
+ * Elsewhere this fails, and they stay. */
+static void release(const apr_uint64_t *from, apr_size_t count)
+{
+    apr_uintptr_t mask = (apr_uintptr_t)sysconf(_SC_PAGESIZE) - 1;
+    apr_uintptr_t begin = ((apr_uintptr_t)from + mask) & ~mask;
+    apr_uintptr_t end = (apr_uintptr_t)(from + count) & ~mask;
+
+    if (begin < end) {
+        madvise((void *)begin, end - begin, MADV_REMOVE);
+    }
+}
+
+void semr_stats_clear(semr_stats_t *stats)
+{
+    apr_uint64_t *words = counters(stats);
+    apr_uint32_t rule = 0;
+
+    while ((rule = semr_stats_next(stats, rule, stats->rules)) < stats->rules) {
+        __atomic_store_n(words + rule, 0, __ATOMIC_RELAXED);
+    }
+    for (rule = 0; rule < stats->rules; rule += GROUP) {
+        __atomic_store_n(&stats->used[rule / GROUP], 0, __ATOMIC_RELAXED);
+    }
+    release(words, 2 * groups_of(stats->rules) * GROUP);
+}
+
+/* -- marks ----------------------------------------------------------------- */
+
+static unsigned char *mark_of(const semr_stats_t *stats, apr_uint32_t rule)
+{
+    return (unsigned char *)stats + stats->marks_at + rule / BITS;
+}
+
+void semr_stats_mark(semr_stats_t *stats, apr_uint32_t rule)
+{
+    if (rule < stats->rules) {
+        __atomic_fetch_or(mark_of(stats, rule), 1 << rule % BITS,
+                          __ATOMIC_RELAXED);
+        __atomic_store_n(&stats->marked, 1, __ATOMIC_RELAXED);
+    }
+}
+
+int semr_stats_marked(const semr_stats_t *stats, apr_uint32_t rule)
+{
+    return rule < stats->rules &&
+           __atomic_load_n(&stats->marked, __ATOMIC_RELAXED) &&
+           __atomic_load_n(mark_of(stats, rule), __ATOMIC_RELAXED) >>
+                   rule % BITS &
+               1;
+}
+
+void semr_stats_unmark(semr_stats_t *stats, apr_uint32_t first,
+                       apr_uint32_t count)
+{
+    apr_uint32_t rule;
+
+    for (rule = first; rule < stats->rules && rule - first < count; rule++) {
+        if (semr_stats_marked(stats, rule)) {
+            __atomic_fetch_and(mark_of(stats, rule),
+                               (unsigned char)~(1 << rule % BITS),
+                               __ATOMIC_RELAXED);
+        }
+    }
 }

@@ -2,15 +2,18 @@
  * Counters in a block that the caller gives, which processes may share.
  *
  * A counter has the number of its rule: where the rule's set begins, plus the
- * rule's index in its image.  Counting is one relaxed atomic addition.  Groups
- * of counters that nobody has used are known, so that a block for a million
- * rules of which few are met costs little memory, and little time to clear.
+ * rule's index in its image.  It is a word of count.h, and counting is one
+ * atomic addition.  Who counts there first gives its key, semr_identity, so
+ * that a block can be read without the rules that it was for: what it holds is
+ * moved by fold and carry.h to where the rule stands next.
+ *
+ * Groups of counters that nobody has used are known, so that a block for a
+ * million rules of which few are met costs little memory, and little time.
  */
 #ifndef SEMR_STATS_H
 #define SEMR_STATS_H
 
-#include <apr_time.h>
-
+#include "ledger.h"
 #include "vocabulary.h"
 
 typedef struct semr_stats_t semr_stats_t;
@@ -18,23 +21,53 @@ typedef struct semr_stats_t semr_stats_t;
 /* Bytes that the block needs for so many rules. */
 apr_size_t semr_stats_size(apr_uint32_t rules);
 
-/* Begins a block of zeroed memory, at the time now; it is the same address
- * again. */
-semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules, apr_time_t now);
+/* Begins a block of zeroed memory; it is the same address again. */
+semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules);
+apr_uint32_t semr_stats_rules(const semr_stats_t *stats);
 
-/* Sets all counters to zero, and begins again at the time now.  Their memory
+/* Sets all counters to zero, when nobody counts there any more.  Their memory
  * goes back to the system. */
-void semr_stats_clear(semr_stats_t *stats, apr_time_t now);
-
-/* When counting began. */
-apr_time_t semr_stats_since(const semr_stats_t *stats);
+void semr_stats_clear(semr_stats_t *stats);
 
 /* Fetches the counter of a rule that will likely be counted. */
 void semr_stats_expect(const semr_stats_t *stats, apr_uint32_t rule);
 
-/* Counts an answer by a rule; a number out of range is not counted. */
-void semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule);
+/* Counts an answer by a rule, in a minute of count.h.  0: it is not counted,
+ * for its counter has no key yet; then begin counts it. */
+int semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule, apr_uint32_t minute);
+void semr_stats_begin(semr_stats_t *stats, apr_uint32_t rule, apr_uint64_t key,
+                      apr_uint32_t minute);
 
-apr_uint64_t semr_stats_hits(const semr_stats_t *stats, apr_uint32_t rule);
+/* Adds a word of count.h; key is the counter's. */
+void semr_stats_add(semr_stats_t *stats, apr_uint32_t rule, apr_uint64_t key,
+                    apr_uint64_t word);
+
+/* The counter's word, and its key; 0: nobody has counted there. */
+apr_uint64_t semr_stats_word(const semr_stats_t *stats, apr_uint32_t rule);
+apr_uint64_t semr_stats_key(const semr_stats_t *stats, apr_uint32_t rule);
+
+/* Sets a counter to zero; returns its word. */
+apr_uint64_t semr_stats_take(semr_stats_t *stats, apr_uint32_t rule);
+
+/* The first counter from rule on that is not zero, before end; end: none. */
+apr_uint32_t semr_stats_next(const semr_stats_t *stats, apr_uint32_t rule,
+                             apr_uint32_t end);
+
+/* Calls tell for each counter that is not zero. */
+void semr_stats_each(const semr_stats_t *stats,
+                     void (*tell)(void *baton, apr_uint64_t key,
+                                  apr_uint64_t word),
+                     void *baton);
+
+/* Moves all counts to the ledger.  It may be done at any time, by several
+ * processes, while others count: each hit is in one of both. */
+void semr_stats_fold(semr_stats_t *stats, semr_ledger_t *ledger);
+
+/* Marks that somebody sets on rules, and clears from first on for count; they
+ * are no counters, and clear leaves them alone. */
+void semr_stats_mark(semr_stats_t *stats, apr_uint32_t rule);
+int semr_stats_marked(const semr_stats_t *stats, apr_uint32_t rule);
+void semr_stats_unmark(semr_stats_t *stats, apr_uint32_t first,
+                       apr_uint32_t count);
 
 #endif

@@ -13,6 +13,7 @@
 #include "htaccess.h"
 #include "map.h"
 #include "module.h"
+#include "persist.h"
 
 APLOG_USE_MODULE(semredirect);
 
@@ -427,4 +428,8 @@ const command_rec semr_config_commands[] = {
                       "off CODE ...: findings that shall not be told"),
     AP_INIT_ITERATE("SemanticRedirectAllowHost", semr_allow_host_set, NULL,
                     RSRC_CONF, "the hosts that a TO may name"),
+    AP_INIT_TAKE12("SemanticRedirectStatePersist", semr_persist_set, NULL,
+                   RSRC_CONF,
+                   "On to keep counters over a stop of httpd; then the folder "
+                   "of the state file"),
     {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};

@@ -8,8 +8,10 @@
 #include <http_main.h>
 
 #include "config.h"
+#include "counters.h"
 #include "identity.h"
 #include "listing.h"
+#include "map_counters.h"
 #include "module.h"
 
 /* A set of rules, as it is in effect on this server */
@@ -38,19 +40,12 @@ static apr_size_t count_rules(const place_t *place)
     return semr_image_rules(place->image);
 }
 
-static apr_uint64_t hits_of(const place_t *place, apr_uint32_t index)
-{
-    return place->counters.stats
-               ? semr_stats_hits(place->counters.stats,
-                                 place->counters.first + index)
-               : 0;
-}
-
 static int next_row(void *baton, apr_pool_t *pool, semr_render_row_t *row)
 {
     listing_t *listing = baton;
     const place_t *place;
     semr_image_rule_t rule;
+    semr_counted_t counted;
 
     for (;; listing->place++, listing->row = listing->at = 0) {
         if (listing->place == listing->places->nelts || !listing->left) {
@@ -70,8 +65,9 @@ static int next_row(void *baton, apr_pool_t *pool, semr_render_row_t *row)
     row->stage = semr_config_stage(place->dir);
     row->max_age = place->dir->max_age[row->rule.policy.intent];
     row->id = semr_identity(place->image, &rule, place->counters.place);
-    row->hits = hits_of(place, rule.number);
-    row->last = 0;
+    semr_counters_read(&place->counters, rule.number, row->id, &counted);
+    row->hits = counted.hits;
+    row->last = counted.last;
     row->has_finding = 0;
     listing->left -= listing->left > 0;
     return 1;
@@ -102,9 +98,8 @@ static void add_map(listing_t *listing, const semr_scope_t *scope,
                       row);
     row->inherited = scope->server != listing->server;
     if (version) {
-        semr_counters_t counters = {map->banks[version->generation & 1], 0, 0};
-
-        add_place(listing, scope, &version->set, counters);
+        add_place(listing, scope, &version->set,
+                  semr_map_counters(map, version->generation));
     }
 }
 

@@ -9,6 +9,7 @@
 #include <http_core.h>
 #include <http_log.h>
 
+#include "identity.h"
 #include "map_build.h"
 #include "module.h"
 #include "words.h"
@@ -217,6 +218,22 @@ static int same_hosts(const apr_array_header_t *a, const apr_array_header_t *b)
     return a->nelts == b->nelts;
 }
 
+/* What tells a map from others, whatever configuration names it. */
+static apr_uint64_t place_of(const semr_map_t *map)
+{
+    static const char *const kinds[] = {"text map", "csv map", "image map"};
+    apr_uint64_t place = semr_identity_place(0, kinds[map->words.kind]);
+    int i;
+
+    place = semr_identity_place(place, map->words.path);
+    place = semr_identity_place(place, map->words.options);
+    for (i = 0; map->allow_hosts && i < map->allow_hosts->nelts; i++) {
+        place = semr_identity_place(
+            place, APR_ARRAY_IDX(map->allow_hosts, i, const char *));
+    }
+    return place;
+}
+
 static semr_map_t *find_map(apr_pool_t *pconf, const semr_map_words_t *words,
                             const apr_array_header_t *hosts)
 {
@@ -236,6 +253,7 @@ static semr_map_t *find_map(apr_pool_t *pconf, const semr_map_words_t *words,
     map->number = maps->nelts;
     map->words = *words;
     map->allow_hosts = hosts;
+    map->place = place_of(map);
     APR_ARRAY_PUSH(maps, semr_map_t *) = map;
     return map;
 }

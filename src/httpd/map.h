@@ -34,6 +34,7 @@ typedef struct semr_map_t {
     int number;             /* of all maps of the configuration, from 0 */
     semr_map_words_t words; /* of the first directive that names it */
     const apr_array_header_t *allow_hosts; /* of const char *; NULL: any */
+    apr_uint64_t place;                    /* of its rules, for semr_identity */
     semr_stats_t *banks[2]; /* counters, by the parity of the generation */
 } semr_map_t;
 

@@ -8,6 +8,7 @@
 #include "epoch.h"
 #include "image_file.h"
 #include "map_build.h"
+#include "map_counters.h"
 #include "map_dir.h"
 #include "map_snapshot.h"
 #include "module.h"
@@ -73,8 +74,7 @@ static semr_sets_t make_view(const semr_snapshot_t *snapshot,
 
         if (version && semr_image_rules(version->set.image)) {
             sets[count] = &version->set;
-            counters[count].stats = map->banks[version->generation & 1];
-            counters[count++].first = 0;
+            counters[count++] = semr_map_counters(map, version->generation);
         }
     }
     return semr_sets_make(sets, counters, count, snapshot->pool);

@@ -3,7 +3,6 @@
  */
 #include <string.h>
 
-#include <apr_shm.h>
 #include <apr_strings.h>
 #include <httpd.h>
 #include <http_core.h>
@@ -12,6 +11,7 @@
 #include <mpm_common.h>
 
 #include "map_build.h"
+#include "map_counters.h"
 #include "map_dir.h"
 #include "map_snapshot.h"
 #include "map_start.h"
@@ -20,7 +20,7 @@
 
 APLOG_USE_MODULE(semredirect);
 
-enum { REFRESH = 5, TRIES = 5, COUNTERS_LEAST = 65536 };
+enum { REFRESH = 5, TRIES = 5 };
 
 static semr_map_t *map_at(int i)
 {
@@ -140,42 +140,6 @@ static semr_map_version_t *start_map(const semr_map_t *map, server_rec *main)
     return version;
 }
 
-/* -- counters -------------------------------------------------------------- */
-
-/* A map may grow while httpd runs; what nobody counts costs no memory. */
-static apr_uint32_t room_for(const semr_map_version_t *version)
-{
-    apr_size_t twice = 2 * semr_image_rules(version->set.image);
-
-    return twice < COUNTERS_LEAST ? COUNTERS_LEAST : (apr_uint32_t)twice;
-}
-
-static apr_status_t share_counters(apr_pool_t *pconf,
-                                   semr_map_version_t **versions)
-{
-    apr_size_t size = 0;
-    apr_shm_t *shm;
-    apr_status_t status;
-    char *at;
-    int i;
-
-    for (i = 0; i < semr_map_all()->nelts; i++) {
-        size += 2 * semr_stats_size(room_for(versions[i]));
-    }
-    status = apr_shm_create(&shm, size, NULL, pconf);
-    if (status != APR_SUCCESS) {
-        return status;
-    }
-    at = apr_shm_baseaddr_get(shm);
-    for (i = 0; i < 2 * semr_map_all()->nelts; i++) {
-        apr_uint32_t room = room_for(versions[i / 2]);
-
-        map_at(i / 2)->banks[i % 2] = semr_stats_init(at, room, apr_time_now());
-        at += semr_stats_size(room);
-    }
-    return APR_SUCCESS;
-}
-
 /* -- starting -------------------------------------------------------------- */
 
 static semr_map_version_t **start_all(apr_pool_t *pconf, server_rec *main)
@@ -220,7 +184,7 @@ int semr_map_start(apr_pool_t *pconf, server_rec *main)
     status = semr_map_state_share(pconf, count);
     versions = start_all(pconf, main);
     if (status == APR_SUCCESS) {
-        status = share_counters(pconf, versions);
+        status = semr_map_counters_share(versions);
     }
     if (status != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, status, main,

@@ -14,6 +14,7 @@
 #include "findings.h"
 #include "image_file.h"
 #include "map_build.h"
+#include "map_counters.h"
 #include "map_dir.h"
 #include "map_snapshot.h"
 #include "map_watch.h"
@@ -136,9 +137,7 @@ static apr_status_t publish(const semr_map_t *map, semr_map_state_t *state,
     if (status != APR_SUCCESS) {
         return status;
     }
-    if (map->banks[generation & 1]) {
-        semr_stats_clear(map->banks[generation & 1], apr_time_now());
-    }
+    semr_map_counters_move(map, generation, built->image);
     semr_map_built_describe(built, state);
     state->generation = generation;
     semr_map_built_notices(built, map, server);
@@ -345,18 +344,6 @@ static void take_over(void)
     semr_map_version_tidy();
 }
 
-/* The counters of the version before are of no more use. */
-static void tidy_counters(const semr_map_t *map)
-{
-    semr_stats_t *before =
-        map->banks[(semr_map_state_generation(map->number) + 1) & 1];
-
-    watches[map->number].tidy = 0;
-    if (before) {
-        semr_stats_clear(before, apr_time_now());
-    }
-}
-
 static apr_status_t watch(int state, void *data, apr_pool_t *pool)
 {
     const apr_array_header_t *maps = semr_map_all();
@@ -374,12 +361,16 @@ static apr_status_t watch(int state, void *data, apr_pool_t *pool)
         apr_time_t now = apr_time_now();
 
         /* a clock that was set back must not stop anything */
-        if (now >= watches[i].next ||
-            watches[i].next > now + refresh + RETRIES_LAST) {
-            look_at(map, now, pool);
+        if (watches[i].tidy &&
+            (now >= watches[i].tidy || watches[i].tidy > now + LEFT)) {
+            watches[i].tidy = 0;
+            semr_map_counters_tidy(map);
         }
-        if (watches[i].tidy && now >= watches[i].tidy) {
-            tidy_counters(map);
+        /* the bank that the next version counts in is nobody's by then */
+        if (!watches[i].tidy &&
+            (now >= watches[i].next ||
+             watches[i].next > now + refresh + RETRIES_LAST)) {
+            look_at(map, now, pool);
         }
     }
     if (state == AP_WATCHDOG_STATE_RUNNING) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Memory of httpd's process, by name.
  */
-#include <string.h>
+#include <unistd.h>
 
 #include <apr_shm.h>
 #include <apr_strings.h>
@@ -36,17 +36,18 @@ void *semr_registry_record(server_rec *main, const char *name, apr_size_t size)
     return record;
 }
 
-/* APR puts its own size before the memory, and aligns to 8. */
+/* APR puts its own size before the memory. */
 void *semr_registry_share(apr_size_t size, apr_pool_t *pool)
 {
+    apr_uintptr_t page = (apr_uintptr_t)sysconf(_SC_PAGESIZE);
     apr_shm_t *shm;
     apr_uintptr_t at;
 
-    if (apr_shm_create(&shm, size + 16, NULL, pool) != APR_SUCCESS) {
+    if (apr_shm_create(&shm, size + page, NULL, pool) != APR_SUCCESS) {
         return NULL;
     }
     at = (apr_uintptr_t)apr_shm_baseaddr_get(shm);
-    return (void *)((at + 15) & ~(apr_uintptr_t)15);
+    return (void *)((at + page - 1) & ~(page - 1));
 }
 
 static int make(block_t *block, apr_size_t size, apr_pool_t *parent)

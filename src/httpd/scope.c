@@ -1,30 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The rules that stand together in a server, a section or one .htaccess.
  */
-#include <apr_shm.h>
 #include <apr_strings.h>
 
+#include "counters.h"
 #include "htaccess.h"
+#include "identity.h"
 
 /* Those of the configuration that is being read, or is in force */
 static apr_array_header_t *scopes;
 static apr_uint32_t counters; /* that they need together */
-static semr_stats_t *stats;
 
 void semr_scope_reset(apr_pool_t *pconf)
 {
     scopes = apr_array_make(pconf, 8, sizeof(semr_scope_t *));
-    stats = NULL;
 }
 
 const apr_array_header_t *semr_scope_all(void)
 {
     return scopes;
-}
-
-semr_stats_t *semr_scope_stats(void)
-{
-    return stats;
 }
 
 static semr_scope_t *create(apr_pool_t *pool, server_rec *server,
@@ -72,6 +66,61 @@ semr_sets_t semr_sets_make(const semr_ruleset_t **list, semr_counters_t *counts,
     return sets;
 }
 
+/* -- places ---------------------------------------------------------------- */
+
+/* A server by what the administrator calls it: its line may change.  The main
+ * server is always the same; a name that it was not given comes from DNS. */
+static apr_uint64_t server_place(const server_rec *server, apr_pool_t *pool)
+{
+    const server_addr_rec *address;
+    const char *name = "main";
+
+    if (server->is_virtual) {
+        name = apr_psprintf(pool, "%s:%u", server->server_hostname,
+                            (unsigned)server->port);
+    }
+    for (address = server->is_virtual ? server->addrs : NULL; address;
+         address = address->next) {
+        name = apr_psprintf(pool, "%s %s:%u", name, address->virthost,
+                            (unsigned)address->host_port);
+    }
+    return semr_identity_place(0, name);
+}
+
+/* Scopes of one name are told apart by the order in which they stand. */
+static void find_place(semr_scope_t *scope, apr_hash_t *seen, apr_pool_t *pool)
+{
+    apr_uint64_t place =
+        semr_identity_place(server_place(scope->server, pool),
+                            scope->name ? scope->name : "the server's own");
+    unsigned *count = apr_hash_get(seen, &place, sizeof(place));
+
+    if (!count) {
+        count = apr_pcalloc(pool, sizeof(*count));
+        apr_hash_set(seen, apr_pmemdup(pool, &place, sizeof(place)),
+                     sizeof(place), count);
+    }
+    if ((*count)++) {
+        place = semr_identity_place(place, apr_psprintf(pool, "%u", *count));
+    }
+    scope->counters.place = place;
+    scope->tally.place = semr_identity_place(place, "answers by code");
+}
+
+static void find_places(apr_pool_t *parent)
+{
+    apr_pool_t *pool;
+    apr_hash_t *seen;
+    int i;
+
+    apr_pool_create(&pool, parent);
+    seen = apr_hash_make(pool);
+    for (i = 0; i < scopes->nelts; i++) {
+        find_place(APR_ARRAY_IDX(scopes, i, semr_scope_t *), seen, pool);
+    }
+    apr_pool_destroy(pool);
+}
+
 /* -- freezing -------------------------------------------------------------- */
 
 apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag)
@@ -79,6 +128,7 @@ apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag)
     apr_uint32_t count = 0;
     int i;
 
+    find_places(pconf);
     for (i = 0; i < scopes->nelts; i++) {
         semr_scope_t *scope = APR_ARRAY_IDX(scopes, i, semr_scope_t *);
         const semr_ruleset_t **set;
@@ -104,42 +154,69 @@ apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag)
     return APR_SUCCESS;
 }
 
-apr_status_t semr_scope_share_counters(apr_pool_t *pconf)
+/* -- counting -------------------------------------------------------------- */
+
+/* Not the slot's number: another code in the table must not move it. */
+static apr_uint64_t tally_key(const semr_scope_t *scope, unsigned slot)
 {
-    apr_shm_t *shm;
-    apr_status_t status =
-        apr_shm_create(&shm, semr_stats_size(counters), NULL, pconf);
+    apr_uint64_t stage = slot / SEMR_TALLY_CODE_COUNT;
+    int code =
+        semr_tally_code((semr_tally_code_t)(slot % SEMR_TALLY_CODE_COUNT));
+    char name[2] = {(char)('0' + stage), 0};
+    apr_uint64_t place = semr_identity_place(scope->tally.place, name);
+
+    return place + (apr_uint64_t)code ? place + (apr_uint64_t)code : 1;
+}
+
+static void pull(const semr_scope_t *scope)
+{
+    unsigned slot;
+
+    semr_counters_pull(&scope->counters, scope->set.image);
+    for (slot = 0; slot < SEMR_TALLY_SIZE; slot++) {
+        apr_uint64_t key = tally_key(scope, slot);
+        apr_uint64_t word = semr_counters_pull_key(key);
+
+        if (word) {
+            semr_stats_add(scope->tally.stats, scope->tally.first + slot, key,
+                           word);
+        }
+    }
+}
+
+apr_status_t semr_scope_share_counters(void)
+{
+    semr_stats_t *stats = semr_counters_share(counters);
     int i;
 
-    if (status != APR_SUCCESS) {
-        return status;
-    }
-    stats =
-        semr_stats_init(apr_shm_baseaddr_get(shm), counters, apr_time_now());
-    for (i = 0; i < scopes->nelts; i++) {
+    for (i = 0; stats && i < scopes->nelts; i++) {
         semr_scope_t *scope = APR_ARRAY_IDX(scopes, i, semr_scope_t *);
 
         scope->counters.stats = scope->tally.stats = stats;
+        pull(scope);
     }
-    return APR_SUCCESS;
+    return stats ? APR_SUCCESS : APR_ENOMEM;
 }
 
-void semr_scope_tally(const semr_scope_t *scope, semr_stage_t stage, int status)
+void semr_scope_tally(const semr_scope_t *scope, semr_stage_t stage, int status,
+                      apr_uint32_t minute)
 {
+    const semr_counters_t *tally = &scope->tally;
     unsigned slot = semr_tally_slot(stage, status);
 
-    if (scope->tally.stats && slot < SEMR_TALLY_SIZE) {
-        semr_stats_hit(scope->tally.stats, scope->tally.first + slot);
+    if (tally->stats && slot < SEMR_TALLY_SIZE &&
+        !semr_stats_hit(tally->stats, tally->first + slot, minute)) {
+        semr_stats_begin(tally->stats, tally->first + slot,
+                         tally_key(scope, slot), minute);
     }
 }
 
 apr_uint64_t semr_scope_tallied(const semr_scope_t *scope, semr_stage_t stage,
                                 semr_tally_code_t code)
 {
-    return scope->tally.stats
-               ? semr_stats_hits(
-                     scope->tally.stats,
-                     scope->tally.first +
-                         semr_tally_slot(stage, semr_tally_code(code)))
-               : 0;
+    unsigned slot = semr_tally_slot(stage, semr_tally_code(code));
+    semr_counted_t counted;
+
+    semr_counters_read(&scope->tally, slot, tally_key(scope, slot), &counted);
+    return counted.hits;
 }

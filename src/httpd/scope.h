@@ -81,20 +81,20 @@ semr_scope_t *semr_scope_create_htaccess(apr_pool_t *pool, server_rec *server,
 /* All scopes of the configuration files, as they were created. */
 const apr_array_header_t *semr_scope_all(void); /* of semr_scope_t * */
 
-/* Freezes all of them. */
+/* Freezes all of them, and gives each the place of its rules. */
 apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag);
 
-/* Puts their counters into memory that all children share. */
-apr_status_t semr_scope_share_counters(apr_pool_t *pconf);
+/* Puts their counters into memory that all children share, with what their
+ * rules counted before: see counters.h. */
+apr_status_t semr_scope_share_counters(void);
 
-/* Counts an answer at a stage by a rule of scope or of its maps. */
-void semr_scope_tally(const semr_scope_t *scope, semr_stage_t stage,
-                      int status);
+/* Counts an answer at a stage by a rule of scope or of its maps, in a minute of
+ * count.h. */
+void semr_scope_tally(const semr_scope_t *scope, semr_stage_t stage, int status,
+                      apr_uint32_t minute);
 
+/* How many there were; semr_counters_settle comes first. */
 apr_uint64_t semr_scope_tallied(const semr_scope_t *scope, semr_stage_t stage,
                                 semr_tally_code_t code);
-
-/* The counters of all scopes, shared by all children; NULL: there are none. */
-semr_stats_t *semr_scope_stats(void);
 
 #endif

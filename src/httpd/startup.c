@@ -8,12 +8,14 @@
 
 #include "allow_host.h"
 #include "answer.h"
+#include "counters.h"
 #include "dump.h"
 #include "findings.h"
 #include "map.h"
 #include "map_start.h"
 #include "module.h"
 #include "origin.h"
+#include "persist.h"
 #include "place.h"
 #include "startup.h"
 
@@ -25,6 +27,7 @@ static int pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
     (void)ptemp;
     semr_scope_reset(pconf);
     semr_map_reset(pconf);
+    semr_persist_reset();
     return OK;
 }
 
@@ -43,6 +46,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
 {
     semr_diag_t diag;
     apr_status_t status;
+    int watched;
 
     (void)plog;
     (void)ptemp;
@@ -56,7 +60,11 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      diag.text);
         return !OK;
     }
-    status = semr_scope_share_counters(pconf);
+    semr_persist_start(pconf, main);
+    status = semr_counters_start(pconf, main);
+    if (status == APR_SUCCESS) {
+        status = semr_scope_share_counters();
+    }
     if (status != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, status, main,
                      "mod_semredirect: no shared memory for its counters; "
@@ -64,7 +72,10 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     }
     semr_place_find_all(pconf, main);
     semr_origin_learn(pconf, main);
-    semr_findings_start(pconf, main, semr_map_start(pconf, main));
+    watched = semr_map_start(pconf, main);
+    semr_counters_started();
+    semr_persist_started();
+    semr_findings_start(pconf, main, watched);
     return OK;
 }
 
@@ -90,6 +101,7 @@ static void test_config(apr_pool_t *pconf, server_rec *main)
 
 void semr_startup_register_hooks(void)
 {
+    semr_counters_register_hooks();
     ap_hook_pre_config(pre_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(test_config, NULL, NULL, APR_HOOK_MIDDLE);

@@ -11,6 +11,7 @@
 
 #include "board.h"
 #include "config.h"
+#include "counters.h"
 #include "findings.h"
 #include "listing.h"
 #include "module.h"
@@ -120,12 +121,11 @@ static apr_status_t render(request_rec *r, const format_t *format,
     const semr_snapshot_t *snapshot = semr_snapshot_enter(&ticket);
     apr_status_t status;
 
+    semr_counters_settle();
     semr_listing_model(r->pool, r->server, snapshot,
                        apr_time_sec(r->request_time), SEMR_LISTING_PAGE,
                        &model);
-    if (semr_scope_stats()) {
-        model.since = apr_time_sec(semr_stats_since(semr_scope_stats()));
-    }
+    model.since = apr_time_sec(semr_counters_since());
     model.report = semr_findings_of(r->server, r->pool);
     model.checked = apr_time_sec(semr_board_checked());
     status = format->render(&model, nonce, &sink, r->pool);

@@ -35,11 +35,11 @@ for my $file (sources(qr{^src/engine/.*\.c$})) {
 # Floors from the ground up.  A part is a header with its sources; those whose
 # name goes on with an underscore belong to it.
 my @floors = (
-    [qw(vocabulary version)],
-    [qw(diag url request decide words epoch finding)],
+    [qw(vocabulary version count)],
+    [qw(diag url request decide words epoch finding ledger)],
     [qw(location pattern rule layout record image key)],
-    [qw(build lookup mapfile glance ends identity search)],
-    [qw(judge chain stats tally report)],
+    [qw(build lookup mapfile glance ends identity search stats state)],
+    [qw(judge chain tally report carry)],
     [qw(walk)],
     [qw(lint)],
     [qw(out render)],
