@@ -49,6 +49,9 @@ static void add_extra(XXH3_state_t *state, const semr_image_t *image,
     const semr_image_param_t *params = semr_image_params(image) + extra->params;
     apr_uint32_t i;
 
+    if (!extra->nparams && !semr_image_string(image, extra->condition).len) {
+        return; /* a note, or words, do not make it another rule */
+    }
     add_string(state, image, extra->condition);
     for (i = 0; i < extra->nparams; i++) {
         add_string(state, image, params[i].name);

@@ -159,14 +159,17 @@ static void test_carry(void **state)
         "permanent /new /n", "permanent /b /to note=\"another note\"",
         "permanent /a /to",  "gone /kept-in-the-ledger",
         "gone /no-room",     NULL};
+    static const char *const as_before[] = {"gone /c", "permanent /b /to",
+                                            NULL};
     const semr_image_t *image = make_image(lines);
     semr_stats_t *before = make_stats(2000), *older = make_stats(10);
     semr_stats_t *stats = make_stats(1004);
     semr_ledger_t *ledger = make(100);
     semr_carry_t *carry = semr_carry_create(pool);
-    apr_uint64_t a = identity_at(image, 2, 7), b = identity_at(image, 1, 7);
+    apr_uint64_t a = identity_at(image, 2, 7), b;
 
     (void)state;
+    b = identity_at(make_image(as_before), 1, 7);
     semr_stats_begin(before, 1500, a, 3);
     semr_stats_begin(before, 1600, 4711, 4); /* a rule that is gone */
     semr_stats_begin(before, 1700, identity_at(image, 1, 8), 4);
