@@ -118,12 +118,22 @@ static unsigned char judge(const semr_searcher_t *searcher,
     return says;
 }
 
-int semr_searcher_enter(semr_searcher_t *searcher, const semr_image_t *image,
-                        apr_uint64_t place, semr_stage_t stage, apr_int64_t now)
+/* Whether each rule has to be looked at */
+static int asks_rules(const semr_searcher_t *searcher)
+{
+    return searcher->search->line || searcher->search->id ||
+           searcher->text.text.len || searcher->from.text.len ||
+           searcher->to.text.len;
+}
+
+semr_searcher_finds_t semr_searcher_enter(semr_searcher_t *searcher,
+                                          const semr_image_t *image,
+                                          apr_uint64_t place,
+                                          semr_stage_t stage, apr_int64_t now)
 {
     const semr_image_policy_t *policies = semr_image_policies(image);
     apr_size_t i, count = semr_image_count(image, SEMR_SECTION_POLICIES);
-    int any = 0;
+    apr_size_t fit = 0;
 
     searcher->image = image;
     searcher->place = place;
@@ -133,9 +143,12 @@ int semr_searcher_enter(semr_searcher_t *searcher, const semr_image_t *image,
     }
     for (i = 0; i < count; i++) {
         searcher->judged[i] = judge(searcher, policies + i, stage, now);
-        any |= searcher->judged[i];
+        fit += searcher->judged[i] != 0;
     }
-    return any;
+    if (fit == count && !asks_rules(searcher)) {
+        return SEMR_FINDS_ALL;
+    }
+    return fit ? SEMR_FINDS_SOME : SEMR_FINDS_NONE;
 }
 
 /* -- rules ----------------------------------------------------------------- */

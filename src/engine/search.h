@@ -20,6 +20,10 @@ typedef enum semr_search_order_t {
     SEMR_SEARCH_LAST     /* those used last first */
 } semr_search_order_t;
 
+/* The greatest start of an order that is not the written one: to know which
+ * rules come at that place, all before them have to be kept. */
+enum { SEMR_SEARCH_SORTED = 10000 };
+
 /* Zeroed, with intent and stage -1, it finds every rule. */
 typedef struct semr_search_t {
     /* In FROM, TO or note.  Besides, "moves.map:12" finds what stands there,
@@ -45,11 +49,19 @@ typedef struct semr_searcher_t semr_searcher_t;
 semr_searcher_t *semr_searcher_create(apr_pool_t *pool,
                                       const semr_search_t *search);
 
+typedef enum semr_searcher_finds_t {
+    SEMR_FINDS_NONE,
+    SEMR_FINDS_SOME,
+    SEMR_FINDS_ALL
+} semr_searcher_finds_t;
+
 /* Goes on with the rules of an image in a place (identity.h), at the stage of
- * their scope and the time now.  0: none of them can be it. */
-int semr_searcher_enter(semr_searcher_t *searcher, const semr_image_t *image,
-                        apr_uint64_t place, semr_stage_t stage,
-                        apr_int64_t now);
+ * their scope and the time now.  What it says of all of them spares the caller
+ * to ask for each. */
+semr_searcher_finds_t semr_searcher_enter(semr_searcher_t *searcher,
+                                          const semr_image_t *image,
+                                          apr_uint64_t place,
+                                          semr_stage_t stage, apr_int64_t now);
 
 /* Whether a rule of that image is what is looked for, but for unused and
  * findings, which only the caller knows. */

@@ -10,6 +10,7 @@
 #include "answer.h"
 #include "dump.h"
 #include "findings.h"
+#include "listing.h"
 #include "map.h"
 #include "map_start.h"
 #include "module.h"
@@ -64,6 +65,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     }
     semr_place_find_all(pconf, main);
     semr_origin_learn(pconf, main);
+    semr_listing_start(pconf);
     semr_findings_start(pconf, main, semr_map_start(pconf, main));
     return OK;
 }
