@@ -153,10 +153,25 @@ semr_searcher_finds_t semr_searcher_enter(semr_searcher_t *searcher,
 
 /* -- rules ----------------------------------------------------------------- */
 
+/* Whether FROM, TO or either of them has it */
 static int is_in(semr_searcher_t *searcher, const semr_needle_t *needle,
-                 const semr_search_text_t *text)
+                 const semr_image_rule_t *rule, int from, int to)
 {
-    return semr_needle_in(needle, text, &searcher->decoded, searcher->pool);
+    semr_search_text_t *words = &searcher->words;
+
+    words->len = 0;
+    words->canonical = 1;
+    if (from) {
+        semr_search_add_from(searcher, words, rule);
+    }
+    if (from && to) {
+        *semr_search_room(words, 1, searcher->pool) = '\0';
+        words->len++;
+    }
+    if (to) {
+        semr_search_add_to(searcher, words, rule);
+    }
+    return semr_needle_in(needle, words, &searcher->decoded, searcher->pool);
 }
 
 static int has_note(semr_searcher_t *searcher, const semr_image_rule_t *rule)
@@ -173,8 +188,7 @@ static int has_text(semr_searcher_t *searcher, const semr_image_rule_t *rule,
                     unsigned judged)
 {
     return (judged & IN_FILE && rule->line == searcher->line) ||
-           is_in(searcher, &searcher->text, semr_search_from(searcher, rule)) ||
-           is_in(searcher, &searcher->text, semr_search_to(searcher, rule)) ||
+           is_in(searcher, &searcher->text, rule, 1, 1) ||
            has_note(searcher, rule) ||
            (judged & ON_HOST && semr_search_url_in(searcher, rule));
 }
@@ -187,10 +201,9 @@ int semr_searcher_finds(semr_searcher_t *searcher,
 
     return judged && (!search->line || rule->line == search->line) &&
            (!searcher->from.text.len ||
-            is_in(searcher, &searcher->from,
-                  semr_search_from(searcher, rule))) &&
+            is_in(searcher, &searcher->from, rule, 1, 0)) &&
            (!searcher->to.text.len ||
-            is_in(searcher, &searcher->to, semr_search_to(searcher, rule))) &&
+            is_in(searcher, &searcher->to, rule, 0, 1)) &&
            (!searcher->text.text.len || has_text(searcher, rule, judged)) &&
            (!search->id || semr_identity(searcher->image, rule,
                                          searcher->place) == search->id);

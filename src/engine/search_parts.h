@@ -17,7 +17,7 @@
 
 enum { SEMR_TEXT_PAD = 16 }; /* bytes behind a text that may be read */
 
-/* A text that is made anew for each rule */
+/* A text that is made anew for each rule; a NUL parts FROM and TO. */
 typedef struct semr_search_text_t {
     char *p;
     apr_size_t len, room;
@@ -25,8 +25,16 @@ typedef struct semr_search_text_t {
 } semr_search_text_t;
 
 /* Makes room for len bytes more, and returns where they go. */
-char *semr_search_room(semr_search_text_t *text, apr_size_t len,
+char *semr_search_more(semr_search_text_t *text, apr_size_t len,
                        apr_pool_t *pool);
+
+static inline char *semr_search_room(semr_search_text_t *text, apr_size_t len,
+                                     apr_pool_t *pool)
+{
+    return text->len + len + SEMR_TEXT_PAD <= text->room
+               ? text->p + text->len
+               : semr_search_more(text, len, pool);
+}
 
 /* Text that is sought, ASCII letters in lower case; len 0: nothing is */
 typedef struct semr_needle_t {
@@ -83,7 +91,7 @@ struct semr_searcher_t {
     apr_size_t judged_room;
 
     /* the rule */
-    semr_search_text_t from_text, to_text, path_text, decoded;
+    semr_search_text_t words, decoded;
 };
 
 /* Whether a host that FROM names is that of the URL. */
@@ -94,10 +102,11 @@ int semr_search_url_host(const semr_search_url_t *url, semr_view_t host,
 int semr_search_url_in(semr_searcher_t *searcher,
                        const semr_image_rule_t *rule);
 
-/* FROM and TO of a rule, as semr_rule_from and semr_rule_to write them. */
-const semr_search_text_t *semr_search_from(semr_searcher_t *searcher,
-                                           const semr_image_rule_t *rule);
-const semr_search_text_t *semr_search_to(semr_searcher_t *searcher,
-                                         const semr_image_rule_t *rule);
+/* Adds FROM or TO of a rule to a text, as semr_rule_from and semr_rule_to write
+ * them. */
+void semr_search_add_from(semr_searcher_t *searcher, semr_search_text_t *text,
+                          const semr_image_rule_t *rule);
+void semr_search_add_to(semr_searcher_t *searcher, semr_search_text_t *text,
+                        const semr_image_rule_t *rule);
 
 #endif

@@ -8,20 +8,17 @@
 
 #include "search_parts.h"
 
-char *semr_search_room(semr_search_text_t *text, apr_size_t len,
+char *semr_search_more(semr_search_text_t *text, apr_size_t len,
                        apr_pool_t *pool)
 {
-    apr_size_t need = text->len + len + SEMR_TEXT_PAD;
+    apr_size_t room = 2 * (text->len + len) + SEMR_TEXT_PAD;
+    char *p = apr_palloc(pool, room);
 
-    if (need > text->room) {
-        char *p = apr_palloc(pool, 2 * need);
-
-        if (text->len) {
-            memcpy(p, text->p, text->len);
-        }
-        text->p = p;
-        text->room = 2 * need;
+    if (text->len) {
+        memcpy(p, text->p, text->len);
     }
+    text->p = p;
+    text->room = room;
     return text->p + text->len;
 }
 
@@ -46,13 +43,14 @@ static inline int digit(char c)
 
 /* -- decoding -------------------------------------------------------------- */
 
-/* Writes each %XX as its byte; returns the end. */
+/* Writes each %XX but %00 as its byte; returns the end. */
 static char *decode(char *out, const char *p, apr_size_t len)
 {
     const char *end = p + len;
 
     while (p < end) {
-        if (*p == '%' && end - p > 2 && digit(p[1]) >= 0 && digit(p[2]) >= 0) {
+        if (*p == '%' && end - p > 2 && digit(p[1]) >= 0 && digit(p[2]) >= 0 &&
+            (p[1] != '0' || p[2] != '0')) {
             *out++ = (char)(digit(p[1]) << 4 | digit(p[2]));
             p += 3;
         }

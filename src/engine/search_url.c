@@ -212,7 +212,7 @@ int semr_search_url_in(semr_searcher_t *searcher, const semr_image_rule_t *rule)
     const semr_search_url_t *url = &searcher->url;
     const semr_image_policy_t *policy =
         semr_image_policy(searcher->image, rule);
-    semr_search_text_t *path = &searcher->path_text;
+    semr_search_text_t *path = &searcher->words;
     semr_view_t whole;
 
     if (policy->kind == SEMR_REGEX) {

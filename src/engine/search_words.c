@@ -6,6 +6,11 @@
  * those can tell, they tell.
  */
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include <apr_strings.h>
 
 #include "search_parts.h"
 
@@ -26,30 +31,67 @@ static void add_text(semr_searcher_t *searcher, semr_search_text_t *text,
     add(searcher, text, p, strlen(p));
 }
 
-static const semr_search_text_t *as_written(semr_searcher_t *searcher,
-                                            semr_search_text_t *text,
-                                            semr_view_t word)
+/* Copies a piece of the image, by blocks where the image goes on behind it;
+ * returns whether there may be one of two bytes in it, and if not, there is
+ * none. */
+static inline int copy(char *out, semr_view_t piece, const char *end, char a,
+                       char b)
 {
-    text->len = 0;
-    text->canonical = 0;
-    add(searcher, text, word.p, word.len);
-    return text;
+#ifdef __SSE2__
+    const __m128i all_a = _mm_set1_epi8(a), all_b = _mm_set1_epi8(b);
+    __m128i is = _mm_setzero_si128();
+    apr_size_t i;
+
+    if (piece.len + SEMR_TEXT_PAD <= (apr_size_t)(end - piece.p)) {
+        for (i = 0; i < piece.len; i += sizeof(is)) {
+            __m128i block = _mm_loadu_si128((const void *)(piece.p + i));
+
+            _mm_storeu_si128((void *)(out + i), block);
+            is = _mm_or_si128(is, _mm_or_si128(_mm_cmpeq_epi8(block, all_a),
+                                               _mm_cmpeq_epi8(block, all_b)));
+        }
+        return _mm_movemask_epi8(is) != 0;
+    }
+#endif
+    memcpy(out, piece.p, piece.len);
+    return 1;
+}
+
+/* The same of two pieces, whose bytes are looked at where need be */
+static int add_pieces(semr_searcher_t *searcher, semr_search_text_t *text,
+                      semr_view_t head, semr_view_t rest, char a, char b)
+{
+    const char *end = (const char *)searcher->image + searcher->image->size;
+    char *out = semr_search_room(text, head.len + rest.len, searcher->pool);
+    int may = head.len ? copy(out, head, end, a, b) : 0;
+    apr_size_t len = head.len + rest.len;
+
+    may |= rest.len ? copy(out + head.len, rest, end, a, b) : 0;
+    text->len += len;
+    return may && (memchr(out, a, len) || memchr(out, b, len));
 }
 
 /* What is written in another way than the record has it */
-static const semr_search_text_t *
-as_value(semr_searcher_t *searcher, semr_search_text_t *text,
-         const semr_image_rule_t *in,
-         const char *(*words)(apr_pool_t *pool, const semr_rule_t *rule))
+static void add_value(semr_searcher_t *searcher, semr_search_text_t *text,
+                      const semr_image_rule_t *in,
+                      const char *(*words)(apr_pool_t *pool,
+                                           const semr_rule_t *rule))
 {
     semr_rule_t rule;
 
-    text->len = 0;
-    text->canonical = 0;
     semr_image_read(searcher->image, in, searcher->each, &rule);
     add_text(searcher, text, words(searcher->each, &rule));
     apr_pool_clear(searcher->each);
-    return text;
+    text->canonical = 0;
+}
+
+static void add_word(semr_searcher_t *searcher, semr_search_text_t *text,
+                     apr_uint32_t string)
+{
+    semr_view_t word = semr_image_string(searcher->image, string);
+
+    add(searcher, text, word.p, word.len);
+    text->canonical = 0;
 }
 
 static const semr_image_extra_t *extra_of(const semr_searcher_t *searcher,
@@ -71,64 +113,42 @@ static void add_authority(semr_searcher_t *searcher, semr_search_text_t *text,
     const semr_image_host_t *host =
         semr_image_hosts(searcher->image) + policy->host;
     semr_view_t name = semr_image_string(searcher->image, host->name);
-    unsigned port = policy->port, unit = 10000;
+    char port[sizeof(":65535")];
 
-    if (!name.len) {
-        return;
-    }
     add_text(searcher, text, heads[policy->scheme]);
     add_text(searcher, text, host->wild ? "*." : "");
     add(searcher, text, name.p, name.len);
-    if (port) {
-        add_text(searcher, text, ":");
-        for (; unit; unit /= 10) {
-            char c = (char)('0' + port / unit % 10);
-
-            if (port >= unit) {
-                add(searcher, text, &c, 1);
-            }
-        }
+    if (policy->port) {
+        apr_snprintf(port, sizeof(port), ":%u", policy->port);
+        add_text(searcher, text, port);
     }
 }
 
-/* A part of a path, where a star is no star */
-static void add_path(semr_searcher_t *searcher, semr_search_text_t *text,
-                     semr_view_t path)
-{
-    const char *p = path.p, *end = path.p + path.len, *star;
-
-    while (p < end && (star = memchr(p, '*', (apr_size_t)(end - p)))) {
-        add(searcher, text, p, (apr_size_t)(star - p));
-        add_text(searcher, text, "%2A");
-        p = star + 1;
-    }
-    add(searcher, text, p, (apr_size_t)(end - p));
-}
-
-const semr_search_text_t *semr_search_from(semr_searcher_t *searcher,
-                                           const semr_image_rule_t *rule)
+void semr_search_add_from(semr_searcher_t *searcher, semr_search_text_t *text,
+                          const semr_image_rule_t *rule)
 {
     const semr_image_policy_t *policy =
         semr_image_policy(searcher->image, rule);
     const semr_image_extra_t *extra = extra_of(searcher, rule);
-    semr_search_text_t *text = &searcher->from_text;
+    apr_size_t begin = text->len;
 
-    if (policy->kind == SEMR_REGEX ||
-        (!extra->from_word &&
-         (policy->kind == SEMR_PATTERN || extra->nparams))) {
-        return as_value(searcher, text, rule, semr_rule_from);
+    if (extra->from_word && policy->kind != SEMR_REGEX) {
+        add_word(searcher, text, extra->from_word);
+        return;
     }
-    if (extra->from_word) {
-        return as_written(searcher, text,
-                          semr_image_string(searcher->image, extra->from_word));
+    if (policy->kind == SEMR_REGEX || policy->kind == SEMR_PATTERN ||
+        extra->nparams) {
+        add_value(searcher, text, rule, semr_rule_from);
+        return;
     }
-    text->len = 0;
-    text->canonical = 1;
     if (policy->host) {
         add_authority(searcher, text, policy);
     }
-    add_path(searcher, text, rule->from);
-    add_path(searcher, text, rule->from_rest);
+    if (add_pieces(searcher, text, rule->from, rule->from_rest, '*', '*')) {
+        text->len = begin; /* a star is %2A */
+        add_value(searcher, text, rule, semr_rule_from);
+        return;
+    }
     if (policy->kind == SEMR_PREFIX) {
         add(searcher, text, "/*", 2);
     }
@@ -136,50 +156,49 @@ const semr_search_text_t *semr_search_from(semr_searcher_t *searcher,
              !(rule->from.len + rule->from_rest.len)) {
         add(searcher, text, "/", 1);
     }
-    return text;
 }
 
 /* -- TO -------------------------------------------------------------------- */
 
-/* Whether it stands as it is shown: what is inserted is a byte from 0x80 on. */
-static int is_shown_so(const semr_image_policy_t *policy, semr_view_t piece)
+/* Whether something is inserted: a byte from 0x80 on. */
+static int inserts(const semr_image_policy_t *policy, semr_view_t piece)
 {
     apr_size_t i;
 
     for (i = 0; policy->flags & SEMR_INSERTS && i < piece.len; i++) {
         if ((unsigned char)piece.p[i] >= SEMR_OP_CAPTURE) {
-            return 0;
+            return 1;
         }
     }
-    return !piece.len || (!memchr(piece.p, '*', piece.len) &&
-                          !memchr(piece.p, '$', piece.len));
+    return 0;
 }
 
-const semr_search_text_t *semr_search_to(semr_searcher_t *searcher,
-                                         const semr_image_rule_t *rule)
+void semr_search_add_to(semr_searcher_t *searcher, semr_search_text_t *text,
+                        const semr_image_rule_t *rule)
 {
     const semr_image_policy_t *policy =
         semr_image_policy(searcher->image, rule);
     const semr_image_extra_t *extra = extra_of(searcher, rule);
-    semr_search_text_t *text = &searcher->to_text;
+    apr_size_t begin = text->len;
 
     if (extra->from_word && extra->to_word) {
-        return as_written(searcher, text,
-                          semr_image_string(searcher->image, extra->to_word));
+        add_word(searcher, text, extra->to_word);
+        return;
     }
-    if (!is_shown_so(policy, rule->to) || !is_shown_so(policy, rule->to_rest)) {
-        return as_value(searcher, text, rule, semr_rule_to);
+    if (inserts(policy, rule->to) || inserts(policy, rule->to_rest)) {
+        add_value(searcher, text, rule, semr_rule_to);
+        return;
     }
-    text->len = 0;
-    text->canonical = 1;
     if (policy->to_form == SEMR_TO_HTTP || policy->to_form == SEMR_TO_HTTPS) {
         add_text(searcher, text,
                  policy->to_form == SEMR_TO_HTTP ? "http:" : "https:");
     }
-    add(searcher, text, rule->to.p, rule->to.len);
-    add(searcher, text, rule->to_rest.p, rule->to_rest.len);
+    if (add_pieces(searcher, text, rule->to, rule->to_rest, '*', '$')) {
+        text->len = begin; /* a star is %2A, and $1 is %241 */
+        add_value(searcher, text, rule, semr_rule_to);
+        return;
+    }
     if (rule->traits & SEMR_TO_TAIL) {
         add(searcher, text, "/*", 2);
     }
-    return text;
 }
