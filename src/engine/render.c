@@ -188,6 +188,20 @@ semr_render_told_t semr_render_each(const semr_render_model_t *model,
     return rows;
 }
 
+const char *semr_render_next(apr_pool_t *pool, const semr_render_model_t *model,
+                             const semr_render_told_t *told)
+{
+    const semr_search_t *search = model->search;
+    apr_uint64_t start = (search ? search->start : 0) + told->told;
+
+    if (!told->left || !told->told ||
+        (search && search->order != SEMR_SEARCH_WRITTEN &&
+         start > SEMR_SEARCH_SORTED)) {
+        return NULL;
+    }
+    return semr_render_link(pool, model, start);
+}
+
 /* -- words ----------------------------------------------------------------- */
 
 const char *semr_render_time(apr_pool_t *pool, apr_int64_t seconds)

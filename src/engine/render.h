@@ -166,11 +166,6 @@ apr_uint64_t semr_render_observed(const semr_render_model_t *model);
     X(modified, "modified", "File of",                                         \
       "when the file was changed that they were built from")
 
-/* The query that asks for the same rules from another one on, "?q=x&start=50",
- * in pool. */
-const char *semr_render_link(apr_pool_t *pool, const semr_render_model_t *model,
-                             apr_uint64_t start);
-
 /* Each renders the whole model.  pool is for what lasts no longer than the
  * call.  They return APR_SUCCESS, what the sink returned, or APR_ENOMEM. */
 

@@ -1,110 +1,89 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Links from one page of rules to another.
+ * A search as the query of a URL.
  */
 #include <string.h>
 
+#include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "render_parts.h"
-#include "url.h"
 
-typedef struct link_t {
-    apr_pool_t *pool;
-    const char *text;
-} link_t;
-
-static void add(link_t *link, const char *name, semr_view_t value)
+const char *semr_render_query_value(apr_pool_t *pool, semr_view_t text)
 {
-    char *room, *end;
+    static const char digits[] = "0123456789ABCDEF";
+    char *value = apr_palloc(pool, 3 * text.len + 1), *p = value;
+    apr_size_t i;
 
-    if (value.len == 0) {
-        return;
+    for (i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+
+        if (c < 0x80 && (apr_isalnum(c) || memchr("-._~/", c, 5))) {
+            *p++ = (char)c;
+            continue;
+        }
+        *p++ = '%';
+        *p++ = digits[c >> 4];
+        *p++ = digits[c & 15];
     }
-    room = apr_palloc(link->pool, 3 * value.len + 1);
-    end = semr_url_escape(room, value, SEMR_URL_VALUE);
-    *end = '\0';
-    link->text =
-        apr_pstrcat(link->pool, link->text, "&", name, "=", room, NULL);
+    *p = '\0';
+    return value;
 }
 
-static void add_text(link_t *link, const char *name, const char *value)
+static const char *with_text(apr_pool_t *pool, const char *link,
+                             const char *name, semr_view_t text)
 {
-    add(link, name, semr_view(value, strlen(value)));
+    return text.len ? apr_pstrcat(pool, link, "&", name, "=",
+                                  semr_render_query_value(pool, text), NULL)
+                    : link;
 }
 
-static void add_number(link_t *link, const char *name, apr_uint64_t value)
+static const char *with_number(apr_pool_t *pool, const char *link,
+                               const char *name, apr_uint64_t number)
 {
-    if (value) {
-        add_text(link, name,
-                 apr_psprintf(link->pool, "%" APR_UINT64_T_FMT, value));
-    }
+    return number ? apr_psprintf(pool, "%s&%s=%" APR_UINT64_T_FMT, link, name,
+                                 number)
+                  : link;
 }
 
-static void add_search(link_t *link, const semr_search_t *search)
+static const char *with_word(apr_pool_t *pool, const char *link,
+                             const char *name, const char *word)
 {
-    static const char *const orders[] = {
-        [SEMR_SEARCH_WRITTEN] = "",
-        [SEMR_SEARCH_HITS] = "hits",
-        [SEMR_SEARCH_LAST] = "last",
-    };
-
-    add(link, "q", search->text);
-    add(link, "from", search->from);
-    add(link, "to", search->to);
-    add(link, "host", search->host);
-    add(link, "file", search->file);
-    add_number(link, "line", search->line);
-    if (search->intent >= 0) {
-        add_text(link, "intent",
-                 semr_intent_name((semr_intent_t)search->intent));
-    }
-    if (search->stage >= 0) {
-        add_text(link, "stage", semr_stage_name((semr_stage_t)search->stage));
-    }
-    add_text(link, "unused", search->unused ? "on" : "");
-    add_text(link, "findings", search->findings ? "on" : "");
-    if (search->id) {
-        add_text(
-            link, "id",
-            apr_psprintf(link->pool, "%016" APR_UINT64_T_HEX_FMT, search->id));
-    }
-    add_text(link, "sort", orders[search->order]);
+    return word ? apr_pstrcat(pool, link, "&", name, "=", word, NULL) : link;
 }
 
 const char *semr_render_link(apr_pool_t *pool, const semr_render_model_t *model,
                              apr_uint64_t start)
 {
-    link_t link = {pool, "?view=rules"};
+    static const char *const orders[] = {
+        [SEMR_SEARCH_HITS] = "hits",
+        [SEMR_SEARCH_LAST] = "last",
+    };
+    const semr_search_t *search = model->search;
+    const char *link = "?view=rules";
 
-    if (model->search) {
-        add_search(&link, model->search);
+    if (search) {
+        link = with_text(pool, link, "q", search->text);
+        link = with_text(pool, link, "from", search->from);
+        link = with_text(pool, link, "to", search->to);
+        link = with_text(pool, link, "host", search->host);
+        link = with_text(pool, link, "file", search->file);
+        link = with_number(pool, link, "line", search->line);
+        link = with_word(pool, link, "intent",
+                         search->intent < 0
+                             ? NULL
+                             : semr_intent_name((semr_intent_t)search->intent));
+        link = with_word(pool, link, "stage",
+                         search->stage < 0
+                             ? NULL
+                             : semr_stage_name((semr_stage_t)search->stage));
+        link = with_word(pool, link, "unused", search->unused ? "on" : NULL);
+        link =
+            with_word(pool, link, "findings", search->findings ? "on" : NULL);
+        if (search->id) {
+            link = apr_psprintf(pool, "%s&id=%016" APR_UINT64_T_HEX_FMT, link,
+                                search->id);
+        }
+        link = with_word(pool, link, "sort", orders[search->order]);
     }
-    add_number(&link, "start", start);
-    return link.text;
-}
-
-const char *semr_render_next(apr_pool_t *pool, const semr_render_model_t *model,
-                             const semr_render_told_t *told)
-{
-    apr_uint64_t start =
-        (model->search ? model->search->start : 0) + told->told;
-
-    if (!told->left || !told->told ||
-        (model->search && model->search->order != SEMR_SEARCH_WRITTEN &&
-         start > SEMR_SEARCH_SORTED)) {
-        return NULL;
-    }
-    return semr_render_link(pool, model, start);
-}
-
-const char *semr_render_previous(apr_pool_t *pool,
-                                 const semr_render_model_t *model)
-{
-    apr_uint64_t start = model->search ? model->search->start : 0;
-
-    if (!start) {
-        return NULL;
-    }
-    return semr_render_link(pool, model,
-                            start > model->page ? start - model->page : 0);
+    return with_number(pool, link, "start", start);
 }

@@ -77,11 +77,16 @@ semr_render_told_t semr_render_each(const semr_render_model_t *model,
                                     const semr_out_t *out, apr_pool_t *pool,
                                     semr_render_tell_t *tell, void *baton);
 
-/* The links to the page behind the rows that were told, and to the one before
- * them; NULL: there is none. */
+/* text as a value in a URL's query, in pool. */
+const char *semr_render_query_value(apr_pool_t *pool, semr_view_t text);
+
+/* The page that shows what the model's search finds, from that one on:
+ * "?view=rules&...", in pool, not yet made fit for HTML. */
+const char *semr_render_link(apr_pool_t *pool, const semr_render_model_t *model,
+                             apr_uint64_t start);
+
+/* The same for the rules behind those that were told; NULL: there are none. */
 const char *semr_render_next(apr_pool_t *pool, const semr_render_model_t *model,
                              const semr_render_told_t *told);
-const char *semr_render_previous(apr_pool_t *pool,
-                                 const semr_render_model_t *model);
 
 #endif

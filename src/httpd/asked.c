@@ -19,6 +19,7 @@ typedef enum belongs_t { ANY, RULES, EXPLAIN } belongs_t;
     X(view, ANY)                                                               \
     X(format, ANY)                                                             \
     X(auto, ANY)                                                               \
+    X(script, ANY)                                                             \
     X(q, RULES)                                                                \
     X(from, RULES)                                                             \
     X(to, RULES)                                                               \
@@ -158,6 +159,7 @@ TEXT(file, file)
     {                                                                          \
         return read_string(reader, &reader->asked->name);                      \
     }
+STRING(script)
 STRING(method)
 STRING(url)
 STRING(accept)

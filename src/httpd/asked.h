@@ -11,7 +11,8 @@
 #include "render.h"
 
 typedef struct semr_asked_t {
-    const char *format; /* NULL: as Accept says */
+    const char *format; /* "auto" for ?auto; NULL: as Accept says */
+    const char *script; /* the version of the page's script; NULL: the page */
     semr_render_view_t view;
     semr_search_t search; /* of SEMR_RENDER_RULES */
     /* of SEMR_RENDER_EXPLAIN; NULL: not said */

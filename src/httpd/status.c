@@ -67,7 +67,7 @@ static void set_headers(request_rec *r, const char *type, const char *nonce)
                    apr_pstrcat(r->pool, "default-src 'none'; ",
                                nonce ? "style-src 'nonce-" : "",
                                nonce ? nonce : "", nonce ? "'; " : "",
-                               "base-uri 'none'; form-action 'self'; "
+                               "base-uri 'none'; form-action 'none'; "
                                "frame-ancestors 'none'",
                                NULL));
     apr_table_setn(headers, "X-Content-Type-Options", "nosniff");
