@@ -29,15 +29,24 @@ $S see-other /inside/old /outside
 $Semr::Maps::PAGE
 END
 my $httpd = Semr::Httpd->new(
-    conf => "$S permanent /inherited/old /i\n",
+    conf => "${S}Refresh 1\n$S permanent /inherited/old /i\n",
     sites => [ { name => 'one', conf => $conf },
         { name => 'two', conf => "$S permanent /second /s\n$Semr::Maps::PAGE" },
         { name => 'many', conf => "${S}Map many.map\n$Semr::Maps::PAGE" },
+        { name => 'aged', conf => "${S}Map aged.map\n"
+            . "Include %root%/aged.conf\n$S temporary /new /n\n"
+            . $Semr::Maps::PAGE },
         { name => 'long', conf => "${S}Map long.map\n$Semr::Maps::PAGE" } ]);
 $httpd->write('one.map', "# moves\npermanent /map/old /m note=\"WEB-13\"\n"
     . "temporary /map/a /m/a\npermanent /x<y /z\n");
 $httpd->write('many.map', $many);
 $httpd->write('long.map', $long);
+$httpd->write('aged.map', "temporary /map /m\npermanent /stays /s\n");
+$httpd->write('aged.conf', "$S temporary /a /b\n$S permanent /c /d code=302\n"
+    . "$S temporary /e /f stage=trial\n$S temporary /g /h code=301\n");
+my $days = 86400;
+utime time - 100 * $days, time - 100 * $days,
+    map { $httpd->root . "/aged.$_" } qw(map conf);
 serving($httpd);
 
 sub page { my ($site, $query) = @_;
@@ -131,6 +140,7 @@ is(json('one', '?sort=last&q=old')->{rules_matched}, 5, 'sort=last');
 
 # Old temporary rules
 is($front->{temporary_old}, 0, 'nothing is old yet');
+is(json('aged', '')->{temporary_old}, 3, 'what is temporary for 100 days');
 
 # Page after page gives each rule once, in HTML and JSON.
 for my $query ('?view=rules', '?q=many', '?to=/new/', '?sort=hits',
@@ -230,6 +240,26 @@ for my $query ('?q=%', '?q=%zz', '?q=%ff%fe', '?q=%0d%0a', '?q=*', '?q=[',
 # A search that finds nothing says so.
 is(json('one', '?q=nowhere')->{rules_matched}, 0, 'nothing');
 is(json('one', '?q=nowhere')->{next}, undef, 'and no page behind it');
+
+# Findings of a new version of a map
+SKIP: {
+    skip 'nobody watches maps', 6 if Semr::Httpd::alone();
+    put($httpd, 'one.map', "permanent /map/round /map/about\n"
+        . "permanent /map/about /map/round\npermanent /map/x /x\n");
+    ok(Semr::Httpd::wait_for(sub {
+        froms(decode_json(page('one', '?findings=on&file=one.map&format=json')
+            ->body)) eq '/map/round /map/about' }),
+        'they are marked when a map has changed');
+    put($httpd, 'one.map', "permanent /map/x /x\npermanent /map/y /y\n"
+        . "permanent /map/z /z\n");
+    ok(Semr::Httpd::wait_for(sub {
+        froms(decode_json(page('one', '?q=map/&file=one.map&format=json')
+            ->body)) eq '/map/x /map/y /map/z' }), 'another version');
+    is(froms(json('one', '?findings=on&file=one.map')), '',
+        'it has none of the marks of the one before');
+    is(froms(json('one', '?findings=on')), '/loop /pool',
+        'the others stay');
+}
 
 $httpd->stop;
 done_testing();
