@@ -60,17 +60,19 @@ static void tell_unchecked(semr_lint_work_t *work)
 {
     semr_lint_place_t first = {0, 0};
 
-    if (!work->unchecked || !semr_lint_finds(work, SEMR_FINDING_UNCHECKED)) {
+    if (!work->unchecked) {
         return;
     }
     while (!semr_image_rules(work->space->sets[first.set]->image)) {
         first.set++;
     }
     semr_lint_take(work, first);
-    semr_lint_say(work, SEMR_FINDING_UNCHECKED, NULL, 0,
-                  "is of a set of which %" APR_UINT64_T_FMT
-                  " rules were not followed",
-                  work->unchecked);
+    if (semr_lint_finds(work, SEMR_FINDING_UNCHECKED)) {
+        semr_lint_say(work, SEMR_FINDING_UNCHECKED, NULL, 0,
+                      "is of a set of which %" APR_UINT64_T_FMT
+                      " rules were not followed",
+                      work->unchecked);
+    }
 }
 
 static semr_lint_work_t *begin(semr_lint_t *lint, apr_pool_t *pool)

@@ -39,6 +39,10 @@ typedef struct semr_lint_t {
     /* Takes a finding, whose strings live during the call. */
     void (*tell)(void *baton, const semr_finding_t *finding);
     void *tell_baton;
+    /* Notes that there is a finding about a rule of spaces[0], told or not.
+     * NULL: nobody wants to know. */
+    void (*mark)(void *baton, int set, apr_uint32_t number);
+    void *mark_baton;
 
     /* set by the check: findings, told or not */
     apr_uint64_t counts[SEMR_FINDING_COUNT];

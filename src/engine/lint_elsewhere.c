@@ -140,15 +140,19 @@ static void tell_host(semr_lint_work_t *work, const semr_lint_host_t *host)
     const char *name =
         host->name.len ? semr_diag_show(work->each, host->name) : "";
 
-    if (host->bodies && semr_lint_finds(work, SEMR_FINDING_BODIES_ELSEWHERE)) {
+    if (host->bodies) {
         semr_lint_take(work, host->first_body);
+    }
+    if (host->bodies && semr_lint_finds(work, SEMR_FINDING_BODIES_ELSEWHERE)) {
         semr_lint_say(work, SEMR_FINDING_BODIES_ELSEWHERE, NULL, 0,
                       "sends a POST with its body to %s; rules that do so: %u",
                       name, host->bodies);
     }
+    if (host->fronts >= FRONTS_MIN) {
+        semr_lint_take(work, host->first_front);
+    }
     if (host->fronts >= FRONTS_MIN &&
         semr_lint_finds(work, SEMR_FINDING_MANY_TO_ONE)) {
-        semr_lint_take(work, host->first_front);
         semr_lint_say(work, SEMR_FINDING_MANY_TO_ONE, NULL, 0,
                       "is the first of %u pages that lead to %s/", host->fronts,
                       name);

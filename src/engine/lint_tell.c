@@ -16,6 +16,9 @@ int semr_lint_finds(semr_lint_work_t *work, semr_finding_id_t id)
         return 0;
     }
     lint->counts[id]++;
+    if (lint->mark) {
+        lint->mark(lint->mark_baton, work->set_index, work->rule.number);
+    }
     return lint->tell && (!lint->most || lint->counts[id] <= lint->most);
 }
 

@@ -17,6 +17,7 @@ void semr_out_start(semr_out_t *out, const semr_sink_t *sink)
 {
     out->sink = sink;
     out->status = APR_SUCCESS;
+    out->before = 0;
     out->len = 0;
 }
 
@@ -25,6 +26,7 @@ static void flush(semr_out_t *out)
     if (out->status == APR_SUCCESS && out->len > 0) {
         out->status = out->sink->write(out->sink->baton, out->bytes, out->len);
     }
+    out->before += out->len;
     out->len = 0;
 }
 

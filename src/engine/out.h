@@ -17,11 +17,19 @@ typedef struct semr_sink_t {
 typedef struct semr_out_t {
     const semr_sink_t *sink;
     apr_status_t status;
+    apr_size_t before; /* bytes that it has got */
     apr_size_t len;
     char bytes[4000];
 } semr_out_t;
 
 void semr_out_start(semr_out_t *out, const semr_sink_t *sink);
+
+/* Bytes that were written, whether the sink has got them or not. */
+static inline apr_size_t semr_out_written(const semr_out_t *out)
+{
+    return out->before + out->len;
+}
+
 void semr_out_write(semr_out_t *out, const char *bytes, apr_size_t len);
 void semr_out_puts(semr_out_t *out, const char *text);
 /* As apr_psprintf does, in pool. */

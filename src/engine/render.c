@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What the renderers share: what follows from a row.
  */
+#include <string.h>
+
 #include <apr_strings.h>
 #include <apr_time.h>
 
@@ -62,6 +64,23 @@ static void find_codes(semr_render_facts_t *facts)
         semr_decide_code(&rule->policy, SEMR_CLASS_GET, facts->stage) != 0;
 }
 
+/* Text with an ellipsis for what a page has no room for, never within a
+ * character. */
+static const char *cut(const semr_render_model_t *model, apr_pool_t *pool,
+                       const char *text)
+{
+    apr_size_t len = SEMR_RENDER_WORDS;
+
+    if (!model->most || !text || strlen(text) <= len) {
+        return text;
+    }
+    while (len && ((unsigned char)text[len] & 0xc0) == 0x80) {
+        len--;
+    }
+    return apr_pstrcat(pool, apr_pstrmemdup(pool, text, len), "\xe2\x80\xa6",
+                       NULL);
+}
+
 static void find_facts(const semr_render_model_t *model,
                        const semr_render_row_t *row, apr_pool_t *pool,
                        semr_render_facts_t *facts)
@@ -75,12 +94,14 @@ static void find_facts(const semr_render_model_t *model,
     find_codes(facts);
     facts->max_age = semr_decide_max_age(&rule.policy, row->max_age,
                                          facts->stage, model->now);
-    facts->from = semr_rule_from(pool, &rule);
-    facts->to = or_null(semr_rule_to(pool, &rule));
+    facts->from = cut(model, pool, semr_rule_from(pool, &rule));
+    facts->to = cut(model, pool, or_null(semr_rule_to(pool, &rule)));
     facts->note =
-        rule.note.len ? apr_pstrmemdup(pool, rule.note.p, rule.note.len) : NULL;
+        cut(model, pool,
+            rule.note.len ? apr_pstrmemdup(pool, rule.note.p, rule.note.len)
+                          : NULL);
     rule.note = semr_view(NULL, 0);
-    facts->options = or_null(semr_rule_options(pool, &rule));
+    facts->options = cut(model, pool, or_null(semr_rule_options(pool, &rule)));
 }
 
 static apr_uint64_t sum_of(const apr_uint64_t *answers)
@@ -116,9 +137,31 @@ apr_uint64_t semr_render_count(const semr_render_model_t *model)
     return count;
 }
 
-void semr_render_each(const semr_render_model_t *model, const semr_out_t *out,
-                      apr_pool_t *pool, semr_render_tell_t *tell, void *baton)
+/* Bytes that a row takes at most, and what is kept for the page's end. */
+enum { ESCAPED = 6, AROUND = 1500, FOOT = 16 * 1024 };
+
+static apr_size_t length(const char *text)
 {
+    return text ? strlen(text) : 0;
+}
+
+static int has_room(const semr_render_model_t *model, const semr_out_t *out,
+                    const semr_render_facts_t *facts)
+{
+    apr_size_t words = length(facts->from) + length(facts->to) +
+                       length(facts->options) + length(facts->note) +
+                       length(facts->row->rule.file) +
+                       length(facts->row->where);
+
+    return semr_out_written(out) + ESCAPED * words + AROUND + FOOT <=
+           model->most;
+}
+
+semr_render_told_t semr_render_each(const semr_render_model_t *model,
+                                    const semr_out_t *out, apr_pool_t *pool,
+                                    semr_render_tell_t *tell, void *baton)
+{
+    semr_render_told_t rows = {0, 0};
     semr_render_row_t row;
     semr_render_facts_t facts;
     apr_pool_t *row_pool;
@@ -126,11 +169,37 @@ void semr_render_each(const semr_render_model_t *model, const semr_out_t *out,
     apr_pool_create(&row_pool, pool);
     while (out->status == APR_SUCCESS &&
            model->next(model->baton, row_pool, &row)) {
-        find_facts(model, &row, row_pool, &facts);
-        tell(baton, &facts);
+        if (!rows.left) {
+            find_facts(model, &row, row_pool, &facts);
+        }
+        /* one at least, so that who goes on gets further */
+        if (rows.left ||
+            (model->most && rows.told && !has_room(model, out, &facts))) {
+            rows.left++;
+        }
+        else {
+            tell(baton, &facts);
+            rows.told++;
+        }
         apr_pool_clear(row_pool);
     }
     apr_pool_destroy(row_pool);
+    rows.left += model->not_listed;
+    return rows;
+}
+
+const char *semr_render_next(apr_pool_t *pool, const semr_render_model_t *model,
+                             const semr_render_told_t *told)
+{
+    const semr_search_t *search = model->search;
+    apr_uint64_t start = (search ? search->start : 0) + told->told;
+
+    if (!told->left || !told->told ||
+        (search && search->order != SEMR_SEARCH_WRITTEN &&
+         start > SEMR_SEARCH_SORTED)) {
+        return NULL;
+    }
+    return semr_render_link(pool, model, start);
 }
 
 /* -- words ----------------------------------------------------------------- */

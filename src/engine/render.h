@@ -87,6 +87,10 @@ typedef struct semr_render_model_t {
     apr_uint64_t searched;       /* among so many, if time was up: else 0 */
     apr_uint64_t not_listed;     /* rules found that next will not give, behind
                                     those that it does */
+    /* Bytes that a page may have: words are cut to SEMR_RENDER_WORDS then, and
+     * rules end where it would have more.  0: any number */
+    apr_size_t most;
+    apr_uint64_t page; /* rules that next gives at most; 0: all */
     const semr_render_map_t *maps;
     int nmaps;
     const semr_report_t *report;      /* NULL: nobody has looked yet */
@@ -102,6 +106,8 @@ typedef struct semr_render_model_t {
     int (*next)(void *baton, apr_pool_t *pool, semr_render_row_t *row);
     void *baton;
 } semr_render_model_t;
+
+enum { SEMR_RENDER_WORDS = 2000 };
 
 /* How many rules the model has. */
 apr_uint64_t semr_render_count(const semr_render_model_t *model);
@@ -125,6 +131,8 @@ apr_uint64_t semr_render_observed(const semr_render_model_t *model);
     X(to, "to", "To", "TO as written")                                         \
     X(file, "file", "", "the file that it stands in")                          \
     X(line, "line", "", "the line there")                                      \
+    X(id, "id", "", "its number, by which counters and X-Redirect-By go")      \
+    X(has_finding, "finding", "", "whether a finding names it")                \
     X(get, "codes.GET", "GET", "the code that answers GET and HEAD")           \
     X(post, "codes.POST", "POST",                                              \
       "the code that answers POST, PUT, PATCH, DELETE and other methods")      \

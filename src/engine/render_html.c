@@ -104,6 +104,18 @@ static void html_line(semr_out_t *out, const facts_t *facts)
     }
 }
 
+static void html_id(semr_out_t *out, const facts_t *facts)
+{
+    (void)out, (void)facts;
+}
+
+static void html_has_finding(semr_out_t *out, const facts_t *facts)
+{
+    if (facts->row->has_finding) {
+        semr_out_puts(out, "<div class=\"more\">has a finding</div>");
+    }
+}
+
 static void put_status(semr_out_t *out, const facts_t *facts, int code)
 {
     if (!code) {
@@ -487,13 +499,14 @@ apr_status_t semr_render_html(const semr_render_model_t *model,
                               apr_pool_t *pool)
 {
     html_out_t *html = apr_pcalloc(pool, sizeof(*html));
+    semr_render_told_t rows;
 
     semr_out_start(&html->out, sink);
     html->pool = pool;
     write_head(html, model, nonce);
-    semr_render_each(model, &html->out, pool, tell, html);
+    rows = semr_render_each(model, &html->out, pool, tell, html);
     write_end_of_rules(html);
-    write_not_listed(html, model->not_listed);
+    write_not_listed(html, rows.left);
     write_foot(html);
     return semr_out_finish(&html->out);
 }

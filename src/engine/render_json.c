@@ -132,6 +132,18 @@ static json_t *json_line(const semr_render_facts_t *facts)
     return number_or_null(facts->row->rule.line);
 }
 
+static json_t *json_id(const semr_render_facts_t *facts)
+{
+    return semr_json_string(
+        facts->pool,
+        apr_psprintf(facts->pool, "%016" APR_UINT64_T_HEX_FMT, facts->row->id));
+}
+
+static json_t *json_has_finding(const semr_render_facts_t *facts)
+{
+    return json_boolean(facts->row->has_finding);
+}
+
 static json_t *json_where(const semr_render_facts_t *facts)
 {
     return semr_json_string(facts->pool, facts->row->where);
@@ -278,6 +290,29 @@ static json_t *by_code(const apr_uint64_t *answers)
     return object;
 }
 
+static json_t *known_or_null(apr_uint64_t value)
+{
+    return ~value ? semr_json_number(value) : json_null();
+}
+
+/* What is found, and what of all rules wants a look */
+static int set_found(json_t *head, const semr_render_model_t *model)
+{
+    int failed =
+        semr_json_set(head, "rules_matched", semr_json_number(model->matched));
+
+    failed |= semr_json_set(
+        head, "rules_start",
+        semr_json_number(model->search ? model->search->start : 0));
+    failed |= semr_json_set(head, "rules_searched",
+                            model->searched ? semr_json_number(model->searched)
+                                            : json_null());
+    failed |= semr_json_set(head, "rules_never_used",
+                            known_or_null(model->never_used));
+    return failed | semr_json_set(head, "temporary_old",
+                                  known_or_null(model->old_temporary));
+}
+
 static void write_head(semr_out_t *out, const semr_render_model_t *model,
                        apr_pool_t *pool)
 {
@@ -309,8 +344,7 @@ static void write_head(semr_out_t *out, const semr_render_model_t *model,
                             semr_json_number(model->answers_inherited));
     failed |= semr_json_set(head, "answers_by_stage", answers);
     failed |= semr_json_set(head, "rules_by_stage", stages);
-    failed |= semr_json_set(head, "rules_not_listed",
-                            semr_json_number(model->not_listed));
+    failed |= set_found(head, model);
     semr_json_write(out, head, failed, JSON_EMBED);
 }
 
@@ -335,12 +369,12 @@ static void write_maps(semr_out_t *out, const semr_render_model_t *model,
 }
 
 static json_t *places(const semr_report_t *report, semr_finding_id_t id,
-                      apr_pool_t *pool, int *failed)
+                      int most, apr_pool_t *pool, int *failed)
 {
     json_t *list = json_array();
     int i;
 
-    for (i = 0; i < report->findings->nelts; i++) {
+    for (i = 0; most && i < report->findings->nelts; i++) {
         const semr_finding_t *finding =
             &APR_ARRAY_IDX(report->findings, i, semr_finding_t);
         json_t *place;
@@ -348,6 +382,7 @@ static json_t *places(const semr_report_t *report, semr_finding_id_t id,
         if (finding->id != id) {
             continue;
         }
+        most--;
         place = json_object();
         *failed |=
             semr_json_set(place, "file", semr_json_string(pool, finding->file));
@@ -364,6 +399,17 @@ static json_t *places(const semr_report_t *report, semr_finding_id_t id,
         *failed |= json_array_append_new(list, place);
     }
     return list;
+}
+
+/* Of many findings, fewer of each code are told: the page is bounded. */
+static int places_most(const semr_out_t *out, const semr_render_model_t *model)
+{
+    apr_size_t written = semr_out_written(out);
+
+    if (!model->most || written < model->most / 4) {
+        return SEMR_REPORT_MOST;
+    }
+    return written < model->most / 2 ? 5 : 1;
 }
 
 /* A line for each code that was found */
@@ -401,13 +447,36 @@ static void write_findings(semr_out_t *out, const semr_render_model_t *model,
         failed |= semr_json_set(
             object, "mend", semr_json_string(pool, semr_finding_mend(which)));
         failed |= semr_json_set(object, "first",
-                                places(model->report, which, pool, &failed));
+                                places(model->report, which,
+                                       places_most(out, model), pool, &failed));
         semr_out_puts(out, lines++ ? ",\n" : "\n");
         semr_json_write(out, object, failed, 0);
     }
     semr_out_puts(out, lines ? "\n]" : "]");
 }
 
+static void write_rules(json_out_t *json, const semr_render_model_t *model,
+                        apr_pool_t *pool)
+{
+    json_t *tail = json_object();
+    semr_render_told_t rows;
+    const char *next;
+    int failed;
+
+    semr_out_puts(&json->out, ",\n\"rules\":[");
+    rows = semr_render_each(model, &json->out, pool, tell, json);
+    next = semr_render_next(pool, model, &rows);
+    failed =
+        semr_json_set(tail, "rules_not_listed", semr_json_number(rows.left));
+    failed |= semr_json_set(
+        tail, "next",
+        semr_json_string(
+            pool, next ? apr_pstrcat(pool, next, "&format=json", NULL) : NULL));
+    semr_out_puts(&json->out, "\n],\n");
+    semr_json_write(&json->out, tail, failed, JSON_EMBED);
+}
+
+/* Pages of rules have rules alone. */
 apr_status_t semr_render_json(const semr_render_model_t *model,
                               const semr_sink_t *sink, apr_pool_t *pool)
 {
@@ -417,10 +486,11 @@ apr_status_t semr_render_json(const semr_render_model_t *model,
     json->rows = 0;
     semr_out_puts(&json->out, "{");
     write_head(&json->out, model, pool);
-    write_findings(&json->out, model, pool);
-    write_maps(&json->out, model, pool);
-    semr_out_puts(&json->out, ",\n\"rules\":[");
-    semr_render_each(model, &json->out, pool, tell, json);
-    semr_out_puts(&json->out, "\n]}\n");
+    if (model->view != SEMR_RENDER_RULES) {
+        write_findings(&json->out, model, pool);
+        write_maps(&json->out, model, pool);
+    }
+    write_rules(json, model, pool);
+    semr_out_puts(&json->out, "}\n");
     return semr_out_finish(&json->out);
 }

@@ -66,9 +66,27 @@ void semr_render_html_findings(semr_out_t *out,
                                const semr_render_model_t *model,
                                apr_pool_t *pool);
 
-/* Calls tell for each row, with its facts. */
+/* What became of the rows: told, and found but left for the next page */
+typedef struct semr_render_told_t {
+    apr_uint64_t told, left;
+} semr_render_told_t;
+
+/* Calls tell for each row that the page has room for, with its facts. */
 typedef void semr_render_tell_t(void *baton, const semr_render_facts_t *facts);
-void semr_render_each(const semr_render_model_t *model, const semr_out_t *out,
-                      apr_pool_t *pool, semr_render_tell_t *tell, void *baton);
+semr_render_told_t semr_render_each(const semr_render_model_t *model,
+                                    const semr_out_t *out, apr_pool_t *pool,
+                                    semr_render_tell_t *tell, void *baton);
+
+/* text as a value in a URL's query, in pool. */
+const char *semr_render_query_value(apr_pool_t *pool, semr_view_t text);
+
+/* The page that shows what the model's search finds, from that one on:
+ * "?view=rules&...", in pool, not yet made fit for HTML. */
+const char *semr_render_link(apr_pool_t *pool, const semr_render_model_t *model,
+                             apr_uint64_t start);
+
+/* The same for the rules behind those that were told; NULL: there are none. */
+const char *semr_render_next(apr_pool_t *pool, const semr_render_model_t *model,
+                             const semr_render_told_t *told);
 
 #endif

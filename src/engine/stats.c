@@ -8,16 +8,14 @@
 
 /* A group is a page of memory: to look whether a counter of it is zero would
  * be to get that page. */
-enum { GROUP = 512, PAGE = GROUP * sizeof(apr_uint64_t), BITS = 8 };
+enum { GROUP = 512, PAGE = GROUP * sizeof(apr_uint64_t) };
 
-/* Behind it: flags of groups, bits of marks; from a page on the counters, then
- * as many keys. */
+/* Behind it: flags of groups; from a page on the counters, then as many keys.
+ */
 struct semr_stats_t {
     apr_uint32_t rules;
-    apr_uint32_t marks_at; /* bytes from the block's beginning on */
-    apr_uint32_t at;       /* likewise, to the counters */
-    apr_uint32_t marked;   /* there is a mark */
-    unsigned char used[];  /* by group */
+    apr_uint32_t at;      /* bytes from the block's beginning to the counters */
+    unsigned char used[]; /* by group */
 };
 
 static apr_size_t groups_of(apr_uint32_t rules)
@@ -25,16 +23,9 @@ static apr_size_t groups_of(apr_uint32_t rules)
     return ((apr_size_t)rules + GROUP - 1) / GROUP;
 }
 
-static apr_size_t marks_at(apr_uint32_t rules)
-{
-    return sizeof(semr_stats_t) + groups_of(rules);
-}
-
 static apr_size_t counters_at(apr_uint32_t rules)
 {
-    apr_size_t end = marks_at(rules) + rules / BITS + 1;
-
-    return (end + PAGE - 1) / PAGE * PAGE;
+    return (sizeof(semr_stats_t) + groups_of(rules) + PAGE - 1) / PAGE * PAGE;
 }
 
 apr_size_t semr_stats_size(apr_uint32_t rules)
@@ -47,7 +38,6 @@ semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules)
     semr_stats_t *stats = block;
 
     stats->rules = rules;
-    stats->marks_at = (apr_uint32_t)marks_at(rules);
     stats->at = (apr_uint32_t)counters_at(rules);
     return stats;
 }
@@ -266,43 +256,4 @@ void semr_stats_clear(semr_stats_t *stats)
         __atomic_store_n(&stats->used[rule / GROUP], 0, __ATOMIC_RELAXED);
     }
     release(words, 2 * groups_of(stats->rules) * GROUP);
-}
-
-/* -- marks ----------------------------------------------------------------- */
-
-static unsigned char *mark_of(const semr_stats_t *stats, apr_uint32_t rule)
-{
-    return (unsigned char *)stats + stats->marks_at + rule / BITS;
-}
-
-void semr_stats_mark(semr_stats_t *stats, apr_uint32_t rule)
-{
-    if (rule < stats->rules) {
-        __atomic_fetch_or(mark_of(stats, rule), 1 << rule % BITS,
-                          __ATOMIC_RELAXED);
-        __atomic_store_n(&stats->marked, 1, __ATOMIC_RELAXED);
-    }
-}
-
-int semr_stats_marked(const semr_stats_t *stats, apr_uint32_t rule)
-{
-    return rule < stats->rules &&
-           __atomic_load_n(&stats->marked, __ATOMIC_RELAXED) &&
-           __atomic_load_n(mark_of(stats, rule), __ATOMIC_RELAXED) >>
-                   rule % BITS &
-               1;
-}
-
-void semr_stats_unmark(semr_stats_t *stats, apr_uint32_t first,
-                       apr_uint32_t count)
-{
-    apr_uint32_t rule;
-
-    for (rule = first; rule < stats->rules && rule - first < count; rule++) {
-        if (semr_stats_marked(stats, rule)) {
-            __atomic_fetch_and(mark_of(stats, rule),
-                               (unsigned char)~(1 << rule % BITS),
-                               __ATOMIC_RELAXED);
-        }
-    }
 }

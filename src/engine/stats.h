@@ -63,11 +63,4 @@ void semr_stats_each(const semr_stats_t *stats,
  * processes, while others count: each hit is in one of both. */
 void semr_stats_fold(semr_stats_t *stats, semr_ledger_t *ledger);
 
-/* Marks that somebody sets on rules, and clears from first on for count; they
- * are no counters, and clear leaves them alone. */
-void semr_stats_mark(semr_stats_t *stats, apr_uint32_t rule);
-int semr_stats_marked(const semr_stats_t *stats, apr_uint32_t rule);
-void semr_stats_unmark(semr_stats_t *stats, apr_uint32_t first,
-                       apr_uint32_t count);
-
 #endif

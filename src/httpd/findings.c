@@ -13,6 +13,7 @@
 #include "lint.h"
 #include "map_snapshot.h"
 #include "map_state.h"
+#include "marks.h"
 #include "module.h"
 #include "origin.h"
 
@@ -148,6 +149,9 @@ static void check_scope(const check_t *check, const server_rec *server,
     lint.is_our_name = is_our_name;
     lint.ours_baton = &names;
     lint.silenced = conf->silenced;
+    lint.mark = semr_marks_mark;
+    lint.mark_baton = semr_marks_of_space(check->snapshot, scopes[first],
+                                          lint.spaces, check->pool);
     semr_lint_report(&lint, report, check->pool);
 }
 
@@ -366,6 +370,7 @@ static void check_all(server_rec *main, server_rec *log)
     server_rec *server;
 
     checked = published();
+    semr_marks_begin(check.snapshot);
     reports = apr_palloc(pool, (apr_size_t)count * sizeof(*reports));
     for (server = main; server; server = server->next, number++) {
         reports[number] = check_server(&check, server);
@@ -374,6 +379,7 @@ static void check_all(server_rec *main, server_rec *log)
     semr_snapshot_leave(ticket);
     add_news(all, semr_board_read_all(count, pool), reports, count);
     semr_board_put_up(edition);
+    semr_marks_put_up();
     tell(log, all);
     apr_pool_destroy(pool);
     semr_map_version_trim();
@@ -411,6 +417,9 @@ void semr_findings_start(apr_pool_t *pconf, server_rec *main, int watched)
         return;
     }
     status = semr_board_share(count_servers(main), pconf);
+    if (status == APR_SUCCESS) {
+        status = semr_marks_share(pconf);
+    }
     if (status != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, status, main,
                      "mod_semredirect: no shared memory for findings; they "

@@ -7,38 +7,11 @@
 #include <http_core.h>
 #include <http_main.h>
 
-#include "config.h"
 #include "counters.h"
 #include "identity.h"
-#include "listing.h"
+#include "listing_parts.h"
 #include "map_counters.h"
 #include "module.h"
-
-/* A set of rules, as it is in effect on this server */
-typedef struct place_t {
-    const semr_scope_t *scope;
-    const semr_dir_conf_t *dir;
-    const semr_image_t *image;
-    semr_counters_t counters;
-} place_t;
-
-typedef struct listing_t {
-    apr_pool_t *pool;
-    const server_rec *server;
-    const semr_snapshot_t *snapshot;
-    semr_dir_conf_t *defaults;  /* of the server */
-    apr_array_header_t *places; /* of place_t */
-    apr_array_header_t *maps;   /* of semr_render_map_t */
-    int place;                  /* the one that stands next, */
-    apr_size_t row;             /* and its rule, */
-    apr_uint32_t at;            /* whose record begins there */
-    int left; /* rows that may be listed yet; SEMR_LISTING_ALL */
-} listing_t;
-
-static apr_size_t count_rules(const place_t *place)
-{
-    return semr_image_rules(place->image);
-}
 
 static int next_row(void *baton, apr_pool_t *pool, semr_render_row_t *row)
 {
@@ -47,19 +20,10 @@ static int next_row(void *baton, apr_pool_t *pool, semr_render_row_t *row)
     semr_image_rule_t rule;
     semr_counted_t counted;
 
-    for (;; listing->place++, listing->row = listing->at = 0) {
-        if (listing->place == listing->places->nelts || !listing->left) {
-            return 0;
-        }
-        place = &APR_ARRAY_IDX(listing->places, listing->place, place_t);
-        if (listing->row < count_rules(place)) {
-            break;
-        }
+    if (!semr_listing_next(listing, &place, &rule)) {
+        return 0;
     }
-    semr_image_rule(place->image, listing->at, &rule);
     semr_image_read(place->image, &rule, pool, &row->rule);
-    listing->at = rule.next;
-    listing->row++;
     row->where = place->scope->name;
     row->inherited = place->scope->server != listing->server;
     row->stage = semr_config_stage(place->dir);
@@ -68,19 +32,24 @@ static int next_row(void *baton, apr_pool_t *pool, semr_render_row_t *row)
     semr_counters_read(&place->counters, rule.number, row->id, &counted);
     row->hits = counted.hits;
     row->last = counted.last;
-    row->has_finding = 0;
-    listing->left -= listing->left > 0;
+    row->has_finding =
+        semr_marks_from(&place->marks, rule.number & ~SEMR_LISTING_BLOCK) >>
+            (rule.number & SEMR_LISTING_BLOCK) &
+        1;
     return 1;
 }
 
 static void add_place(listing_t *listing, const semr_scope_t *scope,
-                      const semr_ruleset_t *set, semr_counters_t counters)
+                      const semr_ruleset_t *set, semr_counters_t counters,
+                      semr_marks_set_t marks, apr_int64_t modified)
 {
     place_t *place = apr_array_push(listing->places);
 
     place->scope = scope;
     place->image = set->image;
     place->counters = counters;
+    place->marks = marks;
+    place->modified = modified;
     place->dir = scope->dir
                      ? semr_config_merge_dir(listing->pool, listing->defaults,
                                              (void *)(apr_uintptr_t)scope->dir)
@@ -99,7 +68,8 @@ static void add_map(listing_t *listing, const semr_scope_t *scope,
     row->inherited = scope->server != listing->server;
     if (version) {
         add_place(listing, scope, &version->set,
-                  semr_map_counters(map, version->generation));
+                  semr_map_counters(map, version->generation),
+                  semr_marks_of_map(map, version), row->modified);
     }
 }
 
@@ -127,7 +97,8 @@ static void add_scope(listing_t *listing, const semr_scope_t *scope)
     if (!scope) {
         return;
     }
-    add_place(listing, scope, &scope->set, scope->counters);
+    add_place(listing, scope, &scope->set, scope->counters,
+              semr_marks_of_scope(scope), 0);
     for (i = 0; scope->maps && listing->snapshot && i < scope->maps->nelts;
          i++) {
         const semr_map_t *map = APR_ARRAY_IDX(scope->maps, i, semr_map_t *);
@@ -189,7 +160,6 @@ static void sum_up_answers(const semr_scope_t *scope, int inherited,
 /* What a renderer wants to know before the first row */
 static void sum_up(const listing_t *listing, semr_render_model_t *model)
 {
-    apr_uint64_t count;
     int i;
 
     for (i = 0; i < listing->places->nelts; i++) {
@@ -201,10 +171,11 @@ static void sum_up(const listing_t *listing, semr_render_model_t *model)
                            place->scope->server != listing->server, model);
         }
     }
-    count = semr_render_count(model);
-    if (listing->left >= 0 && count > (apr_uint64_t)listing->left) {
-        model->not_listed = count - (apr_uint64_t)listing->left;
+    model->matched = semr_render_count(model);
+    if (listing->left >= 0 && model->matched > (apr_uint64_t)listing->left) {
+        model->not_listed = model->matched - (apr_uint64_t)listing->left;
     }
+    semr_listing_old(listing, model);
 }
 
 static const char *name_of(apr_pool_t *pool, const server_rec *server)
@@ -231,6 +202,7 @@ void semr_listing_model(apr_pool_t *pool, server_rec *server,
     listing->server = server;
     listing->snapshot = snapshot;
     listing->left = most;
+    listing->now = now;
     listing->places = apr_array_make(pool, 8, sizeof(place_t));
     listing->maps = apr_array_make(pool, 8, sizeof(semr_render_map_t));
     listing->defaults =
@@ -252,6 +224,7 @@ void semr_listing_model(apr_pool_t *pool, server_rec *server,
     model->now = now;
     model->maps = (const semr_render_map_t *)listing->maps->elts;
     model->nmaps = listing->maps->nelts;
+    model->page = most < 0 ? 0 : (apr_uint64_t)most;
     model->next = next_row;
     model->baton = listing;
     sum_up(listing, model);

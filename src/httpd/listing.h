@@ -14,10 +14,10 @@
 #include "map_snapshot.h"
 #include "render.h"
 
-enum {
-    SEMR_LISTING_ALL = -1,
-    SEMR_LISTING_PAGE = 1000 /* rules that a page tells at most */
-};
+#define SEMR_LISTING_ALL (-1)
+
+/* Looks how old the files of directives are; once they are frozen. */
+void semr_listing_start(apr_pool_t *pconf);
 
 /* Makes the model of server, whose scopes are frozen, at the time now.  It
  * lists so many rules at most.  It lives in pool, and as long as snapshot,
@@ -25,5 +25,11 @@ enum {
 void semr_listing_model(apr_pool_t *pool, server_rec *server,
                         const semr_snapshot_t *snapshot, apr_int64_t now,
                         int most, semr_render_model_t *model);
+
+/* Has the model list what is found, from search->start on; search lives as
+ * long as the model.  A search that lasts longer than patience is cut short; 0:
+ * it may last. */
+void semr_listing_find(semr_render_model_t *model, const semr_search_t *search,
+                       apr_interval_time_t patience);
 
 #endif

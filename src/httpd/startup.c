@@ -11,6 +11,7 @@
 #include "counters.h"
 #include "dump.h"
 #include "findings.h"
+#include "listing.h"
 #include "map.h"
 #include "map_start.h"
 #include "module.h"
@@ -72,6 +73,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     }
     semr_place_find_all(pconf, main);
     semr_origin_learn(pconf, main);
+    semr_listing_start(pconf);
     watched = semr_map_start(pconf, main);
     semr_counters_started();
     semr_persist_started();

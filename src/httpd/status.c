@@ -7,8 +7,8 @@
 #include <httpd.h>
 #include <http_log.h>
 #include <http_protocol.h>
-#include <util_script.h>
 
+#include "asked.h"
 #include "board.h"
 #include "config.h"
 #include "counters.h"
@@ -20,6 +20,13 @@
 APLOG_USE_MODULE(semredirect);
 
 enum { NONCE_BYTES = 16 };
+
+/* Rules on a page, and its bytes */
+enum { FRONT_ROWS = 50, PAGE_ROWS = 100, DATA_ROWS = 500 };
+enum { FRONT_BYTES = 200 * 1000, PAGE_BYTES = 300 * 1000 };
+
+/* For how long one page may search */
+#define PATIENCE apr_time_from_sec(1)
 
 typedef struct format_t {
     const char *name;
@@ -110,10 +117,46 @@ static const char *make_nonce(apr_pool_t *pool)
     return text;
 }
 
+static void set_limits(const format_t *format, semr_render_view_t view,
+                       semr_render_model_t *model)
+{
+    int html = format->render == semr_render_html;
+    int front = view == SEMR_RENDER_FRONT;
+
+    model->most = html && front ? FRONT_BYTES : PAGE_BYTES;
+}
+
+static int rows_of(const format_t *format, semr_render_view_t view)
+{
+    if (format->render != semr_render_html) {
+        return DATA_ROWS;
+    }
+    return view == SEMR_RENDER_FRONT ? FRONT_ROWS : PAGE_ROWS;
+}
+
+/* All that the page tells, on what was asked; snapshot was entered. */
+static void fill_model(request_rec *r, const semr_asked_t *asked,
+                       const format_t *format, const semr_snapshot_t *snapshot,
+                       semr_render_model_t *model)
+{
+    semr_listing_model(r->pool, r->server, snapshot,
+                       apr_time_sec(r->request_time),
+                       rows_of(format, asked->view), model);
+    model->view = asked->view;
+    set_limits(format, asked->view, model);
+    if (asked->view == SEMR_RENDER_RULES) {
+        semr_listing_find(model, &asked->search, PATIENCE);
+    }
+    model->since = apr_time_sec(semr_counters_since());
+    model->report = semr_findings_of(r->server, r->pool);
+    model->checked = apr_time_sec(semr_board_checked());
+}
+
 /* The page is whole before any of it is sent: a client that reads slowly must
  * not keep old maps in memory. */
-static apr_status_t render(request_rec *r, const format_t *format,
-                           const char *nonce, apr_bucket_brigade *page)
+static apr_status_t render(request_rec *r, const semr_asked_t *asked,
+                           const format_t *format, const char *nonce,
+                           apr_bucket_brigade *page)
 {
     semr_sink_t sink = {write_bytes, page};
     semr_render_model_t model;
@@ -122,18 +165,14 @@ static apr_status_t render(request_rec *r, const format_t *format,
     apr_status_t status;
 
     semr_counters_settle();
-    semr_listing_model(r->pool, r->server, snapshot,
-                       apr_time_sec(r->request_time), SEMR_LISTING_PAGE,
-                       &model);
-    model.since = apr_time_sec(semr_counters_since());
-    model.report = semr_findings_of(r->server, r->pool);
-    model.checked = apr_time_sec(semr_board_checked());
+    fill_model(r, asked, format, snapshot, &model);
     status = format->render(&model, nonce, &sink, r->pool);
     semr_snapshot_leave(ticket);
     return status;
 }
 
-static int answer(request_rec *r, const format_t *format)
+static int answer(request_rec *r, const semr_asked_t *asked,
+                  const format_t *format)
 {
     apr_bucket_brigade *page =
         apr_brigade_create(r->pool, r->connection->bucket_alloc);
@@ -143,7 +182,7 @@ static int answer(request_rec *r, const format_t *format)
     if (!nonce) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    status = render(r, format, nonce, page);
+    status = render(r, asked, format, nonce, page);
     if (status != APR_SUCCESS) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, status, r,
                       "the status page cannot be made");
@@ -162,8 +201,8 @@ static int answer(request_rec *r, const format_t *format)
 
 int semr_status_handler(request_rec *r)
 {
-    const char *name;
-    apr_table_t *args;
+    semr_asked_t asked;
+    const char *wrong;
     int i;
 
     if (!r->handler || strcmp(r->handler, SEMR_STATUS_HANDLER)) {
@@ -176,14 +215,17 @@ int semr_status_handler(request_rec *r)
     if (r->method_number != M_GET) {
         return refuse_method(r);
     }
-    ap_args_to_table(r, &args);
-    name = apr_table_get(args, "format");
-    if (!name) {
-        return answer(r, formats);
+    wrong = semr_asked_read(r->pool, r->args, &asked);
+    if (wrong) {
+        return refuse(r, HTTP_BAD_REQUEST,
+                      apr_pstrcat(r->pool, wrong, "\n", NULL));
+    }
+    if (!asked.format) {
+        return answer(r, &asked, formats);
     }
     for (i = 0; i < FORMATS; i++) {
-        if (!strcmp(name, formats[i].name)) {
-            return answer(r, formats + i);
+        if (!strcmp(asked.format, formats[i].name)) {
+            return answer(r, &asked, formats + i);
         }
     }
     return refuse_format(r);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Counters: hits and minutes, what lies beyond the block, folding while others
- * count, clearing, marks.
+ * count, clearing.
  */
 #include <pthread.h>
 #include <sys/mman.h>
@@ -225,34 +225,12 @@ static void test_memory(void **state)
     munmap(block, size);
 }
 
-static void test_marks(void **state)
-{
-    semr_stats_t *stats = make();
-
-    (void)state;
-    assert_false(semr_stats_marked(stats, 9));
-    semr_stats_mark(stats, 9);
-    semr_stats_mark(stats, RULES - 1);
-    semr_stats_mark(stats, RULES);
-    assert_true(semr_stats_marked(stats, 9));
-    assert_false(semr_stats_marked(stats, 8));
-    assert_true(semr_stats_marked(stats, RULES - 1));
-    assert_false(semr_stats_marked(stats, RULES));
-    hit(stats, 9, MINUTE);
-    semr_stats_clear(stats);
-    assert_true(semr_stats_marked(stats, 9));
-    semr_stats_unmark(stats, 0, RULES - 1);
-    assert_false(semr_stats_marked(stats, 9));
-    assert_true(semr_stats_marked(stats, RULES - 1));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_words), cmocka_unit_test(test_hits),
         cmocka_unit_test(test_most),  cmocka_unit_test(test_fold),
         cmocka_unit_test(test_exact), cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_marks),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
