@@ -15,7 +15,7 @@
 #include "search.h"
 #include "url.h"
 
-enum { SEMR_TEXT_PAD = 16 }; /* bytes behind a text that may be read */
+enum { SEMR_TEXT_PAD = 17 }; /* bytes behind a text that may be read */
 
 /* A text that is made anew for each rule; a NUL parts FROM and TO. */
 typedef struct semr_search_text_t {
@@ -40,6 +40,8 @@ static inline char *semr_search_room(semr_search_text_t *text, apr_size_t len,
 typedef struct semr_needle_t {
     semr_view_t text;
     semr_view_t decoded; /* its %XX as bytes */
+    semr_view_t encoded; /* of these, what is no ASCII as %XX; len 0: it has a
+                            percent sign, and cannot be sought so */
     int plain;           /* a canonical text has it raw, or not at all */
 } semr_needle_t;
 

@@ -88,6 +88,29 @@ static semr_view_t folded(apr_pool_t *pool, const char *p, apr_size_t len)
     return semr_view(copy, len);
 }
 
+static semr_view_t encoded(apr_pool_t *pool, semr_view_t bytes)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *text = apr_palloc(pool, 3 * bytes.len + 1), *out = text;
+    apr_size_t i;
+
+    for (i = 0; i < bytes.len; i++) {
+        unsigned char c = (unsigned char)bytes.p[i];
+
+        if (c == '%') {
+            return semr_view("", 0);
+        }
+        if (c < 0x80) {
+            *out++ = (char)c;
+            continue;
+        }
+        *out++ = '%';
+        *out++ = digits[c >> 4];
+        *out++ = digits[c & 15];
+    }
+    return semr_view(text, (apr_size_t)(out - text));
+}
+
 semr_needle_t semr_needle_make(apr_pool_t *pool, semr_view_t text)
 {
     semr_needle_t needle;
@@ -96,6 +119,7 @@ semr_needle_t semr_needle_make(apr_pool_t *pool, semr_view_t text)
     needle.text = folded(pool, text.p, text.len);
     needle.decoded =
         folded(pool, p, (apr_size_t)(decode(p, text.p, text.len) - p));
+    needle.encoded = encoded(pool, needle.decoded);
     needle.plain = is_plain(text);
     return needle;
 }
@@ -153,7 +177,32 @@ static int is_in(semr_view_t needle, const char *text, apr_size_t len)
     return 0;
 }
 
+/* Whether one of its %XX is ASCII; it may say so where none is. */
+static int has_ascii_encoded(const char *text, apr_size_t len)
+{
+    const __m128i percent = _mm_set1_epi8('%'), eight = _mm_set1_epi8('8');
+    apr_size_t at;
+    unsigned found = 0;
+
+    for (at = 0; at < len && !found; at += BLOCK) {
+        const void *first = text + at, *second = text + at + 1;
+
+        found = (unsigned)_mm_movemask_epi8(
+            _mm_and_si128(_mm_cmpeq_epi8(_mm_loadu_si128(first), percent),
+                          _mm_cmplt_epi8(_mm_loadu_si128(second), eight)));
+        if (len - at < BLOCK) {
+            found &= (1u << (len - at)) - 1;
+        }
+    }
+    return found != 0;
+}
+
 #else
+
+static int has_ascii_encoded(const char *text, apr_size_t len)
+{
+    return memchr(text, '%', len) != NULL;
+}
 
 static int is_in(semr_view_t needle, const char *text, apr_size_t len)
 {
@@ -169,18 +218,36 @@ static int is_in(semr_view_t needle, const char *text, apr_size_t len)
 
 #endif
 
+/* What is canonical has no byte raw that is no ASCII, so that only %XX that
+ * are ASCII need to be decoded.  0: nobody knows without. */
+static int is_known(const semr_needle_t *needle, const semr_search_text_t *text,
+                    int *found)
+{
+    *found = 0;
+    if (!text->canonical) {
+        return 0;
+    }
+    if (needle->plain) {
+        return 1;
+    }
+    if (!needle->encoded.len) {
+        return 0;
+    }
+    *found = !semr_view_equal(needle->encoded, needle->text) &&
+             is_in(needle->encoded, text->p, text->len);
+    return *found || !has_ascii_encoded(text->p, text->len);
+}
+
 int semr_needle_in(const semr_needle_t *needle, const semr_search_text_t *text,
                    semr_search_text_t *decoded, apr_pool_t *pool)
 {
+    int found;
+
     if (is_in(needle->text, text->p, text->len)) {
         return 1;
     }
-    if (needle->plain && text->canonical) {
-        return 0;
-    }
-    if (!memchr(text->p, '%', text->len)) {
-        return needle->decoded.len < needle->text.len &&
-               is_in(needle->decoded, text->p, text->len);
+    if (is_known(needle, text, &found)) {
+        return found;
     }
     decoded->len = 0;
     semr_search_room(decoded, text->len, pool);

@@ -298,6 +298,12 @@ static const char *const rules[] = {
     /* 11 */ "see-other /%2A/x$1 /y%2Az",
     /* 12 */ "permanent /CaSe /x case=ignore",
     /* 13 */ "permanent http://a.test:8080/p https:/p",
+    /* 14 */ "gone /much/h%2Ah/i/one",
+    /* 15 */ "gone /much/h%2Ah/i/two",
+    /* 16 */ "gone /much/h%2Ah/i/three",
+    /* 17 */ "permanent /d https://d.test/e%2Ae/i/p%241x",
+    /* 18 */ "permanent /e https://d.test/e%2Ae/i/q%241x",
+    /* 19 */ "permanent /f https://d.test/e%2Ae/i/r%241x",
 };
 
 static const semr_image_t *sample(void)
@@ -322,8 +328,12 @@ static void by_text(void **state)
         {"caf\xc3\xa9/menu card", "6 "},
         {"caf%c3%a9/menu card", "6 "},
         {"menu%20card", "6 "},
-        {"*", "3 10 11 "},
-        {"$1", "9 11 "},
+        {"*", "3 10 11 14 15 16 17 18 19 "},
+        {"$1", "9 11 17 18 19 "},
+        {"241x", "17 18 19 "},
+        {"h/i/t", "15 16 "},
+        {"2ah/i", "14 15 16 "},
+        {"2ae/i", "17 18 19 "},
         {"{name}", "7 "},
         {"/*", "3 10 11 "},
         {"shop.example.com/old", "2 "},
@@ -414,7 +424,7 @@ static void by_the_rest(void **state)
 
     (void)state;
     search.intent = SEMR_GONE;
-    assert_string_equal(found(image, &search), "6 ");
+    assert_string_equal(found(image, &search), "6 14 15 16 ");
     search.text = view("old");
     assert_string_equal(found(image, &search), "");
     search = all();
