@@ -50,6 +50,7 @@ deps: ## install what building and the demo need (Debian packages)
 	@t/lib/deps build
 deps-check: ## install what the tests need
 	@t/lib/deps check
+	@t/lib/axe
 
 demo: deps ## build, start a private httpd with the demo site, show answers
 	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory all

@@ -11,8 +11,9 @@
   const units = [['year', 31536000], ['month', 2592000], ['day', 86400],
     ['hour', 3600], ['minute', 60], ['second', 1]];
   const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
-  const local = new Intl.DateTimeFormat('en-GB',
-    { dateStyle: 'medium', timeStyle: 'long' });
+  const local = new Intl.DateTimeFormat('en-GB', { day: 'numeric',
+    month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit',
+    timeZoneName: 'short' });
   // The server's clock counts: its page says when it was made.
   const made = document.querySelector('footer time');
   const ahead = made ? Date.parse(made.dateTime) - Date.now() : 0;
@@ -51,7 +52,7 @@
     const rows = all('tbody tr:not(.place)', table);
     let shown = 0;
     for (const row of rows) {
-      const text = all('.from > code, .to > code', row)
+      const text = all('.from > code, .from > a, .to > code', row)
         .map((code) => code.textContent).join('\n').toLowerCase();
       row.hidden = !text.includes(wanted);
       shown += !row.hidden;

@@ -55,9 +55,31 @@ static void html_stage_by(semr_out_t *out, const facts_t *facts)
     }
 }
 
+/* FROM, if it is a URL as it stands */
+static const char *plain_path(const facts_t *facts)
+{
+    const char *from = facts->from;
+
+    return facts->row->rule.kind == SEMR_EXACT && from[0] == '/' &&
+                   from[1] != '/' && !strpbrk(from, "?{*\" ")
+               ? from
+               : NULL;
+}
+
+/* Such a URL leads to what becomes of it. */
 static void html_from(semr_out_t *out, const facts_t *facts)
 {
+    const char *path = plain_path(facts);
+
+    if (path) {
+        semr_out_printf(
+            out, facts->pool,
+            "<a title=\"Explain\" href=\"?view=explain&amp;url=%s\">",
+            semr_render_query_value(facts->pool,
+                                    (semr_view_t){path, strlen(path)}));
+    }
     semr_render_put_code(out, facts->from);
+    semr_out_puts(out, path ? "</a>" : "");
 }
 
 static void html_options(semr_out_t *out, const facts_t *facts)
@@ -89,42 +111,27 @@ static void html_to(semr_out_t *out, const facts_t *facts)
     }
 }
 
+/* Its name is enough to know it by; its folder would take lines. */
 static void html_file(semr_out_t *out, const facts_t *facts)
 {
-    const char *file = facts->row->rule.file;
+    const char *file = facts->row->rule.file, *slash;
 
     if (file) {
-        semr_out_puts(out, "<div class=\"more\"><span>");
-        semr_render_put_path(out, file);
+        slash = strrchr(file, '/');
+        semr_out_puts(out, "<div class=\"more\"><span title=\"");
+        semr_render_put(out, file);
+        semr_out_puts(out, "\">");
+        semr_render_put(out, slash && slash[1] ? slash + 1 : file);
     }
-}
-
-/* FROM, if it is a URL as it stands */
-static const char *plain_path(const facts_t *facts)
-{
-    const char *from = facts->from;
-
-    return facts->row->rule.kind == SEMR_EXACT && from[0] == '/' &&
-                   from[1] != '/' && !strpbrk(from, "?{*\" ")
-               ? from
-               : NULL;
 }
 
 static void html_line(semr_out_t *out, const facts_t *facts)
 {
-    const char *path = plain_path(facts);
-
     if (!facts->row->rule.file) {
         return;
     }
     semr_out_printf(out, facts->pool, ":<b>%u</b></span>",
                     facts->row->rule.line);
-    if (path) {
-        semr_out_printf(out, facts->pool,
-                        " <a href=\"?view=explain&amp;url=%s\">explain</a>",
-                        semr_render_query_value(
-                            facts->pool, (semr_view_t){path, strlen(path)}));
-    }
     if (facts->row->id) {
         semr_out_printf(out, facts->pool,
                         " <span class=\"id\">%016" APR_UINT64_T_HEX_FMT

@@ -42,15 +42,36 @@ void semr_render_put_nothing(semr_out_t *out)
     semr_out_puts(out, "<span class=\"nil\">&ndash;</span>");
 }
 
+/* The whole ones of the largest unit: 100 minutes are "1 hour ago". */
+static const char *ago(apr_pool_t *pool, apr_int64_t seconds)
+{
+    static const struct {
+        apr_int64_t seconds;
+        const char *one, *many;
+    } units[] = {{31536000, "year", "years"}, {2592000, "month", "months"},
+                 {86400, "day", "days"},      {3600, "hour", "hours"},
+                 {60, "minute", "minutes"},   {1, "second", "seconds"}};
+    int i = 0;
+
+    if (seconds < 1) {
+        return "just now";
+    }
+    while (seconds < units[i].seconds) {
+        i++;
+    }
+    return apr_pstrcat(
+        pool,
+        semr_render_counted(pool, (apr_uint64_t)(seconds / units[i].seconds),
+                            units[i].one, units[i].many),
+        " ago", NULL);
+}
+
 /* The script makes both local, and keeps the first of them up to date. */
 void semr_render_put_ago(semr_out_t *out, apr_pool_t *pool, apr_int64_t seconds,
                          apr_int64_t now)
 {
-    semr_out_printf(
-        out, pool, "<time class=\"ago\" datetime=\"%s\">%s%s</time>",
-        semr_render_time(pool, seconds),
-        now > seconds ? semr_render_lasting(pool, now - seconds) : "just now",
-        now > seconds ? " ago" : "");
+    semr_out_printf(out, pool, "<time class=\"ago\" datetime=\"%s\">%s</time>",
+                    semr_render_time(pool, seconds), ago(pool, now - seconds));
 }
 
 void semr_render_put_time(semr_out_t *out, apr_pool_t *pool,

@@ -190,20 +190,24 @@ static const struct {
     {SEMR_OBSERVE, "Only observed: would have been sent"},
 };
 
-enum { GROUPS = sizeof(groups) / sizeof(*groups) };
+enum {
+    GROUPS = sizeof(groups) / sizeof(*groups),
+    LEAST = 1 /* per cent that can be seen */
+};
 
 static void put_code(const working_t *working, int code, apr_uint64_t count,
                      apr_uint64_t most)
 {
     double share = 100 * (double)count / (double)most;
+    double width = share < LEAST ? LEAST : share;
 
     semr_out_printf(
         working->out, working->pool,
-        "<tr class=\"%s\"><th scope=\"row\">%d</th><td>%s</td>"
+        "<tr class=\"%s\"><th scope=\"row\">%d</th><td class=\"says\">%s</td>"
         "<td class=\"bar\"><svg aria-hidden=\"true\"><rect width=\"%.2f%%\" "
         "height=\"100%%\"/></svg></td><td class=\"count\">%s</td></tr>\n",
         codes[code].intent, semr_tally_code((semr_tally_code_t)code),
-        codes[code].says, share, semr_render_grouped(working->pool, count));
+        codes[code].says, width, semr_render_grouped(working->pool, count));
 }
 
 static void put_group(const working_t *working, int group, apr_uint64_t most)

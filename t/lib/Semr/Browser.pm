@@ -108,11 +108,14 @@ sub scripting {
         value => $on ? JSON::PP::false : JSON::PP::true);
 }
 
-# The whole page as a PNG.
+# The page as a PNG, to its end or 8,000 pixels of it.
 sub picture {
     my ($self, $path) = @_;
+    my $size = $self->devtools('Page.getLayoutMetrics')->{cssContentSize};
+    my $height = $size->{height} < 8000 ? $size->{height} : 8000;
     my $shot = $self->devtools('Page.captureScreenshot', format => 'png',
-        captureBeyondViewport => JSON::PP::true);
+        captureBeyondViewport => JSON::PP::true, clip => { x => 0, y => 0,
+            width => $size->{width}, height => $height, scale => 1 });
     CORE::open(my $file, '>:raw', $path) or die "$path: $!";
     print $file decode_base64($shot->{data});
     close $file or die "$path: $!";
