@@ -344,6 +344,8 @@ static void test_hostile(void **state)
                       "note"),
             hostile[i].json);
         json_decref(json);
+        assert_lacks(rendered(&rows, JSON), "\x7f");
+        assert_lacks(rendered(&rows, JSON), "\xc2\x85");
         page = rendered(&rows, HTML);
         assert_has(page, apr_pstrcat(pool, "\"more\">", hostile[i].html,
                                      "</div>", NULL));
