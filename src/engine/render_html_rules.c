@@ -36,6 +36,14 @@ static void html_stage(semr_out_t *out, const facts_t *facts)
     }
 }
 
+static void html_has_finding(semr_out_t *out, const facts_t *facts)
+{
+    if (facts->row->has_finding) {
+        semr_out_puts(out, " <a class=\"flag\" href=\"?view=findings\">"
+                           "finding</a>");
+    }
+}
+
 static void html_stage_by(semr_out_t *out, const facts_t *facts)
 {
     static const char *const words[SEMR_STAGE_BYS] = {
@@ -49,10 +57,7 @@ static void html_stage_by(semr_out_t *out, const facts_t *facts)
     if (words[facts->by]) {
         semr_out_puts(out, words[facts->by]);
     }
-    if (facts->row->has_finding) {
-        semr_out_puts(out, " <a class=\"flag\" href=\"?view=findings\">"
-                           "finding</a>");
-    }
+    html_has_finding(out, facts);
 }
 
 /* FROM, if it is a URL as it stands */
@@ -125,20 +130,24 @@ static void html_file(semr_out_t *out, const facts_t *facts)
     }
 }
 
-static void html_line(semr_out_t *out, const facts_t *facts)
+static void html_id(semr_out_t *out, const facts_t *facts)
 {
-    if (!facts->row->rule.file) {
-        return;
-    }
-    semr_out_printf(out, facts->pool, ":<b>%u</b></span>",
-                    facts->row->rule.line);
     if (facts->row->id) {
         semr_out_printf(out, facts->pool,
                         " <span class=\"id\">%016" APR_UINT64_T_HEX_FMT
                         "</span>",
                         facts->row->id);
     }
-    semr_out_puts(out, "</div>");
+    semr_out_puts(out, facts->row->rule.file ? "</div>" : "");
+}
+
+static void html_line(semr_out_t *out, const facts_t *facts)
+{
+    if (facts->row->rule.file) {
+        semr_out_printf(out, facts->pool, ":<b>%u</b></span>",
+                        facts->row->rule.line);
+    }
+    html_id(out, facts);
 }
 
 static void put_status(semr_out_t *out, const facts_t *facts, int code)
@@ -184,18 +193,24 @@ static void html_cache_control(semr_out_t *out, const facts_t *facts)
     }
 }
 
-static void html_hits(semr_out_t *out, const facts_t *facts)
+static void html_last(semr_out_t *out, const facts_t *facts)
 {
-    if (!facts->row->hits) {
-        semr_out_puts(out, "<span class=\"nil\">0</span>");
-        return;
-    }
-    semr_out_puts(out, semr_render_grouped(facts->pool, facts->row->hits));
     if (facts->row->last) {
         semr_out_puts(out, "<div class=\"more\">");
         semr_render_put_ago(out, facts->pool, facts->row->last, facts->now);
         semr_out_puts(out, "</div>");
     }
+}
+
+static void html_hits(semr_out_t *out, const facts_t *facts)
+{
+    if (!facts->row->hits) {
+        semr_out_puts(out, "<span class=\"nil\">0</span>");
+    }
+    else {
+        semr_out_puts(out, semr_render_grouped(facts->pool, facts->row->hits));
+    }
+    html_last(out, facts);
 }
 
 /* These two are told by the line above the rules of one place. */
