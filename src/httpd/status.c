@@ -196,11 +196,10 @@ int semr_status_handler(request_rec *r)
     if (r->method_number != M_GET) {
         return refuse_method(r);
     }
-    ap_args_to_table(r, &args);
-    name = apr_table_get(args, "script");
-    if (name) {
-        return answer_script(r, name);
+    if (r->args && !strncmp(r->args, "script=", 7)) {
+        return answer_script(r, r->args + 7);
     }
+    ap_args_to_table(r, &args);
     name = apr_table_get(args, "format");
     if (!name) {
         return answer(r, formats);
