@@ -5,7 +5,7 @@
 
 #include "render_html_parts.h"
 
-enum { BACK = 50 }; /* rules that the pager goes back by */
+enum { BACK = 100 }; /* rules that the pager goes back by */
 
 static const semr_search_t all = {.intent = -1, .stage = -1};
 

@@ -366,7 +366,7 @@ static const struct {
     {0, 2, 0, 2, NULL, NULL, NULL},
     {0, 1000000, 999998, 2, NULL, "1 to 2 of 1,000,000", "start=2#"},
     {50, 1000000, 999948, 2, "?view=rules#", "51 to 52 of", "start=52#"},
-    {70, 72, 0, 2, "start=20#", "71 to 72 of 72", NULL},
+    {120, 122, 0, 2, "start=20#", "121 to 122 of 122", NULL},
     {70, 72, 0, 0, NULL, NULL, NULL},
 };
 
