@@ -50,6 +50,7 @@ deps: ## install what building and the demo need (Debian packages)
 	@t/lib/deps build
 deps-check: ## install what the tests need
 	@t/lib/deps check
+	@t/lib/axe
 
 demo: deps ## build, start a private httpd with the demo site, show answers
 	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory all
@@ -100,6 +101,9 @@ $(B)/libsemr.a: $(ENGINE_O)
 $(B)/mod_semredirect.so: $(MODULE_O) $(B)/libsemr.a
 	$(call say,LINK) $(CC) -shared $(OPT) -Wl,-Bsymbolic -Wl,-z,relro,-z,now -o $@ $^ $(LIBS)
 
+# The assembler reads these two, and no .d file says so.
+$(B)/engine/render_assets.o $(B)/checked/engine/render_assets.o \
+    $(B)/fuzz/render: src/engine/page.css src/engine/page.js
 $(B)/engine/%.o: src/engine/%.c
 	@mkdir -p $(@D)
 	$(call say,CC) $(ENGINE_CC) -c -o $@ $<

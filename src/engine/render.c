@@ -89,6 +89,7 @@ static void find_facts(const semr_render_model_t *model,
 
     facts->row = row;
     facts->pool = pool;
+    facts->now = model->now;
     facts->stage = semr_decide_stage(&rule.policy, row->stage, model->now);
     facts->by = stage_by(row, facts->stage, model->now);
     find_codes(facts);

@@ -125,6 +125,7 @@ apr_uint64_t semr_render_observed(const semr_render_model_t *model);
     X(stage_by, "stage_by", "",                                                \
       "what keeps the rule from live: its own stage= (rule), "                 \
       "SemanticRedirectStage (scope), or a date (starts, ends, settles)")      \
+    X(has_finding, "finding", "", "whether a finding names it")                \
     X(from, "from", "From", "FROM as written")                                 \
     X(options, "options", "", "its options but the note")                      \
     X(note, "note", "", "its note=")                                           \
@@ -132,7 +133,6 @@ apr_uint64_t semr_render_observed(const semr_render_model_t *model);
     X(file, "file", "", "the file that it stands in")                          \
     X(line, "line", "", "the line there")                                      \
     X(id, "id", "", "its number, by which counters and X-Redirect-By go")      \
-    X(has_finding, "finding", "", "whether a finding names it")                \
     X(get, "codes.GET", "GET", "the code that answers GET and HEAD")           \
     X(post, "codes.POST", "POST",                                              \
       "the code that answers POST, PUT, PATCH, DELETE and other methods")      \

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Findings on the page: a row for each code, with the first places.
+ * The view of findings: for each code what happens, the mend, and the places.
  */
 #include <apr_strings.h>
 
-#include "render_parts.h"
-
-enum { SHOWN = 3 }; /* places that are told at once */
+#include "render_html_parts.h"
 
 typedef struct findings_t {
     semr_out_t *out;
@@ -18,43 +16,48 @@ static const semr_finding_t *finding_at(const findings_t *findings, int i)
     return &APR_ARRAY_IDX(findings->report->findings, i, semr_finding_t);
 }
 
-/* "2 errors, 1 warning" */
+/* "2 errors, 1 warning, 3 infos" */
 static const char *summary(const findings_t *findings)
 {
     const char *text = "";
     int i;
 
     for (i = 0; i < SEMR_SEVERITIES; i++) {
+        const char *name = semr_severity_name((semr_severity_t)i);
         apr_uint64_t count =
             semr_report_count(findings->report, (semr_severity_t)i);
 
         if (count) {
-            text = apr_pstrcat(findings->pool, text, *text ? ", " : "",
-                               semr_render_grouped(findings->pool, count), " ",
-                               semr_severity_name((semr_severity_t)i),
-                               count > 1 ? "s" : "", NULL);
+            text =
+                apr_pstrcat(findings->pool, text, *text ? ", " : "",
+                            semr_render_counted(
+                                findings->pool, count, name,
+                                apr_pstrcat(findings->pool, name, "s", NULL)),
+                            NULL);
         }
     }
     return text;
 }
 
+/* The place leads to its rule. */
 static void put_place(const findings_t *findings, const semr_finding_t *finding)
 {
     semr_out_t *out = findings->out;
+    semr_view_t file = {finding->file, strlen(finding->file)};
 
     semr_out_puts(out, "<li>");
-    semr_render_put_code(out, apr_psprintf(findings->pool, "%s:%u",
-                                           finding->file, finding->line));
-    semr_out_puts(out, " ");
+    if (*finding->file) {
+        semr_out_printf(out, findings->pool,
+                        "<a href=\"?view=rules&amp;file=%s"
+                        "&amp;line=%u\">",
+                        semr_render_query_value(findings->pool, file),
+                        finding->line);
+        semr_render_put_code(out, apr_psprintf(findings->pool, "%s:%u",
+                                               finding->file, finding->line));
+        semr_out_puts(out, "</a> ");
+    }
     semr_render_put(out, finding->text);
     semr_out_puts(out, "</li>\n");
-}
-
-static void put_more(const findings_t *findings, apr_uint64_t count,
-                     const char *before, const char *behind)
-{
-    semr_out_printf(findings->out, findings->pool, "%s%s more%s", before,
-                    semr_render_grouped(findings->pool, count), behind);
 }
 
 /* The places of one code: those of the array from first to end */
@@ -66,21 +69,15 @@ static void put_places(const findings_t *findings, int first, int end,
     int i;
 
     semr_out_puts(out, "<ul>\n");
-    for (i = first; i < end && i < first + SHOWN; i++) {
+    for (i = first; i < end; i++) {
         put_place(findings, finding_at(findings, i));
     }
-    if (i < end) {
-        semr_out_puts(out, "</ul>\n");
-        put_more(findings, count - SHOWN, "<details><summary>",
-                 "</summary><ul>\n");
-        for (; i < end; i++) {
-            put_place(findings, finding_at(findings, i));
-        }
-    }
     if (count > kept) {
-        put_more(findings, count - kept, kept ? "<li>and " : "<li>", "</li>\n");
+        semr_out_printf(out, findings->pool, "<li>%s%s more</li>\n",
+                        kept ? "and " : "",
+                        semr_render_grouped(findings->pool, count - kept));
     }
-    semr_out_puts(out, kept > SHOWN ? "</ul></details>\n" : "</ul>\n");
+    semr_out_puts(out, "</ul>\n");
 }
 
 static void put_code(const findings_t *findings, semr_finding_id_t id,
@@ -91,15 +88,16 @@ static void put_code(const findings_t *findings, semr_finding_id_t id,
     const char *severity = semr_severity_name(semr_finding_severity(id));
 
     semr_out_printf(out, findings->pool,
-                    "<tr class=\"is-%s\"><th class=\"severity\" scope=\"row\">"
-                    "<b>%s</b><div class=\"more\">%s %s</div></th>\n"
-                    "<td class=\"says\">",
-                    severity, severity, semr_finding_code(id),
-                    semr_finding_name(id));
+                    "<tr class=\"is-%s\" id=\"%s\"><th class=\"severity\" "
+                    "scope=\"row\"><b class=\"grade\">%s</b>"
+                    "<div class=\"more\">%s %s</div></th>\n"
+                    "<td class=\"says\"><b>",
+                    severity, semr_finding_code(id), severity,
+                    semr_finding_code(id), semr_finding_name(id));
     semr_render_put(out, semr_finding_what(id));
-    semr_out_puts(out, "<div class=\"more\">");
+    semr_out_puts(out, "</b> ");
     semr_render_put(out, semr_finding_mend(id));
-    semr_out_puts(out, "</div>\n");
+    semr_out_puts(out, "\n");
     put_places(findings, first, end, count);
     semr_out_printf(out, findings->pool,
                     "</td><td class=\"count\" data-h=\"Rules\">%s</td></tr>\n",
@@ -125,30 +123,46 @@ static void put_severity(const findings_t *findings, semr_severity_t severity,
     }
 }
 
+static void put_table(const findings_t *findings)
+{
+    semr_out_t *out = findings->out;
+    int which, at = 0;
+
+    semr_out_printf(out, findings->pool,
+                    "<table class=\"findings\"><caption>%s</caption>\n"
+                    "<thead><tr><th scope=\"col\">Severity</th>"
+                    "<th scope=\"col\">What happens, and the mend</th>"
+                    "<th class=\"count\" scope=\"col\">Rules</th>"
+                    "</tr></thead>\n<tbody>\n",
+                    summary(findings));
+    for (which = 0; which < SEMR_SEVERITIES; which++) {
+        put_severity(findings, (semr_severity_t)which, &at);
+    }
+    semr_out_puts(out, "</tbody></table>\n");
+}
+
 void semr_render_html_findings(semr_out_t *out,
                                const semr_render_model_t *model,
                                apr_pool_t *pool)
 {
     findings_t findings = {out, pool, model->report};
-    int which, at = 0;
 
-    if (!model->report && semr_render_count(model)) {
+    semr_out_puts(out, "<section aria-labelledby=\"findings\">\n"
+                       "<h2 id=\"findings\">Findings</h2>\n");
+    if (!model->report) {
         semr_out_puts(out, "<p class=\"rest\">The rules have not been looked "
                            "over yet: findings come in a moment.</p>\n");
     }
-    if (!model->report || !*summary(&findings)) {
-        return;
+    else if (!*summary(&findings)) {
+        semr_out_puts(out, "<p class=\"good\">Nothing was found.</p>\n");
     }
-    semr_out_printf(out, pool,
-                    "<table class=\"findings\"><caption>Findings "
-                    "<small>%s</small></caption>\n<thead><tr>"
-                    "<th scope=\"col\">Severity</th>"
-                    "<th scope=\"col\">What happens, and the mend</th>"
-                    "<th class=\"count\" scope=\"col\">Rules</th>"
-                    "</tr></thead>\n<tbody>\n",
-                    summary(&findings));
-    for (which = 0; which < SEMR_SEVERITIES; which++) {
-        put_severity(&findings, (semr_severity_t)which, &at);
+    else {
+        put_table(&findings);
     }
-    semr_out_puts(out, "</tbody></table>\n");
+    if (model->checked) {
+        semr_out_puts(out, "<p class=\"rest\">The rules were looked over ");
+        semr_render_put_ago(out, pool, model->checked, model->now);
+        semr_out_puts(out, ".</p>\n");
+    }
+    semr_out_puts(out, "</section>\n");
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Maps on the page, and what cells of it share.
+ * Maps on the page.
  */
 #include <string.h>
 
 #include <apr_strings.h>
 
-#include "render_parts.h"
+#include "render_html_parts.h"
 
 typedef struct cell_t {
     semr_out_t *out;
@@ -13,38 +13,6 @@ typedef struct cell_t {
     const semr_render_map_t *map;
     apr_int64_t now;
 } cell_t;
-
-/* -- words ----------------------------------------------------------------- */
-
-void semr_render_put(semr_out_t *out, const char *text)
-{
-    semr_out_html(out, text, strlen(text));
-}
-
-/* Best broken behind a slash */
-void semr_render_put_path(semr_out_t *out, const char *path)
-{
-    const char *slash;
-
-    while ((slash = strchr(path, '/')) != NULL) {
-        semr_out_html(out, path, (apr_size_t)(slash + 1 - path));
-        semr_out_puts(out, slash[1] && slash[1] != '/' ? "<wbr>" : "");
-        path = slash + 1;
-    }
-    semr_render_put(out, path);
-}
-
-void semr_render_put_code(semr_out_t *out, const char *path)
-{
-    semr_out_puts(out, "<code>");
-    semr_render_put_path(out, path);
-    semr_out_puts(out, "</code>");
-}
-
-void semr_render_put_nothing(semr_out_t *out)
-{
-    semr_out_puts(out, "<span class=\"nil\">&ndash;</span>");
-}
 
 /* -- the cells of a map ---------------------------------------------------- */
 
@@ -55,21 +23,14 @@ static void put_number(const cell_t *cell, apr_uint64_t number)
 
 static void put_time(const cell_t *cell, apr_int64_t seconds)
 {
-    const char *time;
-
     if (!seconds) {
         semr_render_put_nothing(cell->out);
         return;
     }
-    time = semr_render_time(cell->pool, seconds);
-    semr_out_printf(cell->out, cell->pool,
-                    "<time datetime=\"%s\">%.10s %.8s</time>", time, time,
-                    time + 11);
-    if (cell->now > seconds) {
-        semr_out_printf(cell->out, cell->pool,
-                        "<div class=\"more\">%s ago</div>",
-                        semr_render_lasting(cell->pool, cell->now - seconds));
-    }
+    semr_render_put_ago(cell->out, cell->pool, seconds, cell->now);
+    semr_out_puts(cell->out, "<div class=\"more\">");
+    semr_render_put_time(cell->out, cell->pool, seconds);
+    semr_out_puts(cell->out, "</div>");
 }
 
 static void html_source(const cell_t *cell)
@@ -103,8 +64,12 @@ static void html_error(const cell_t *cell)
 static void html_failed(const cell_t *cell)
 {
     if (cell->map->error) {
-        semr_out_printf(cell->out, cell->pool, " <small>(%s)</small></p>",
-                        semr_render_time(cell->pool, cell->map->failed));
+        semr_out_puts(cell->out, " <small>");
+        if (cell->map->failed) {
+            semr_render_put_ago(cell->out, cell->pool, cell->map->failed,
+                                cell->now);
+        }
+        semr_out_puts(cell->out, "</small></p>");
     }
 }
 
@@ -127,9 +92,18 @@ static void html_rules(const cell_t *cell)
     put_number(cell, cell->map->rules);
 }
 
+/* Nobody counts the bytes of a map: 74.1 MB. */
 static void html_bytes(const cell_t *cell)
 {
-    put_number(cell, cell->map->bytes);
+    static const char *const units[] = {"B", "kB", "MB", "GB"};
+    double size = (double)cell->map->bytes;
+    int i = 0;
+
+    for (; size >= 1000 && i < 3; i++) {
+        size /= 1000;
+    }
+    semr_out_printf(cell->out, cell->pool,
+                    i && size < 100 ? "%.1f %s" : "%.0f %s", size, units[i]);
 }
 
 static void html_generation(const cell_t *cell)
@@ -184,18 +158,29 @@ static int begins_cell(int i)
     return fields[i].heading && *fields[i].heading;
 }
 
-static void write_map(const cell_t *cell)
+/* Of the cell before: the first is the heading of its row. */
+static const char *end_of(int i)
+{
+    while (--i > 0 && !begins_cell(i)) {
+    }
+    return i > 0 ? "</td>" : "</th>";
+}
+
+static void write_map(const cell_t *cell, int number)
 {
     int i;
 
-    semr_out_puts(cell->out,
-                  cell->map->error ? "<tr class=\"failed\">" : "<tr>");
+    semr_out_printf(cell->out, cell->pool, "<tr%s id=\"map-%d\">",
+                    cell->map->error ? " class=\"failed\"" : "", number);
     for (i = 0; i < FIELDS; i++) {
-        if (begins_cell(i)) {
+        if (i && begins_cell(i)) {
             semr_out_printf(cell->out, cell->pool,
-                            i ? "</td><td class=\"%s\" data-h=\"%s\">"
-                              : "<td class=\"%s\" data-h=\"%s\">",
+                            "%s<td class=\"%s\" data-h=\"%s\">", end_of(i),
                             fields[i].name, fields[i].heading);
+        }
+        else if (!i) {
+            semr_out_printf(cell->out, cell->pool,
+                            "<th scope=\"row\" class=\"%s\">", fields[i].name);
         }
         fields[i].put(cell);
     }
@@ -211,8 +196,10 @@ void semr_render_html_maps(semr_out_t *out, const semr_render_model_t *model,
     if (!model->nmaps) {
         return;
     }
-    semr_out_puts(out, "<table class=\"maps\">\n<caption>Maps</caption>\n"
-                       "<thead><tr>");
+    semr_out_puts(out, "<section aria-labelledby=\"maps\">\n"
+                       "<h2 id=\"maps\">Maps</h2>\n"
+                       "<table class=\"maps\">\n<caption class=\"unseen\">"
+                       "Maps of this server</caption>\n<thead><tr>");
     for (i = 0; i < FIELDS; i++) {
         if (begins_cell(i)) {
             semr_out_printf(out, pool,
@@ -224,7 +211,7 @@ void semr_render_html_maps(semr_out_t *out, const semr_render_model_t *model,
     semr_out_puts(out, "</tr></thead>\n<tbody>\n");
     for (i = 0; i < model->nmaps; i++) {
         cell.map = model->maps + i;
-        write_map(&cell);
+        write_map(&cell, i + 1);
     }
-    semr_out_puts(out, "</tbody>\n</table>\n");
+    semr_out_puts(out, "</tbody>\n</table>\n</section>\n");
 }

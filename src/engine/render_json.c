@@ -244,9 +244,30 @@ int semr_json_set(json_t *object, const char *key, json_t *value)
     return json_object_set_new(inner, dot + 1, value);
 }
 
+/* JSON lets these control characters stand raw, but a terminal obeys them:
+ * DEL, and U+0080 to U+009F, which are two bytes and come in one piece. */
+static int is_control(const char *at, const char *end)
+{
+    return *at == '\x7f' || ((unsigned char)*at == 0xc2 && end - at > 1 &&
+                             (unsigned char)at[1] < 0xa0);
+}
+
 static int write_bytes(const char *bytes, size_t len, void *baton)
 {
-    semr_out_write(baton, bytes, len);
+    const char *end = bytes + len, *at;
+    char escaped[8];
+
+    for (at = bytes; at < end; at++) {
+        if (is_control(at, end)) {
+            semr_out_write(baton, bytes, (apr_size_t)(at - bytes));
+            at += *at != '\x7f';
+            apr_snprintf(escaped, sizeof(escaped), "\\u%04x",
+                         (unsigned)(unsigned char)*at);
+            semr_out_puts(baton, escaped);
+            bytes = at + 1;
+        }
+    }
+    semr_out_write(baton, bytes, (apr_size_t)(end - bytes));
     return 0;
 }
 

@@ -36,6 +36,7 @@ typedef enum semr_stage_by_t {
 typedef struct semr_render_facts_t {
     const semr_render_row_t *row;
     apr_pool_t *pool;
+    apr_int64_t now;
     semr_stage_t stage;
     semr_stage_by_t by;
     int codes[SEMR_RENDER_METHOD_COUNT]; /* 0: left alone */
@@ -53,18 +54,20 @@ const char *semr_render_lasting(apr_pool_t *pool, apr_int64_t seconds);
 /* For HTML: text; a path, which may be broken after a slash; one as code; and
  * that there is nothing. */
 void semr_render_put(semr_out_t *out, const char *text);
+void semr_render_put_view(semr_out_t *out, semr_view_t text);
 void semr_render_put_path(semr_out_t *out, const char *path);
 void semr_render_put_code(semr_out_t *out, const char *path);
 void semr_render_put_nothing(semr_out_t *out);
 
-/* The table of maps; nothing if there is none. */
-void semr_render_html_maps(semr_out_t *out, const semr_render_model_t *model,
-                           apr_pool_t *pool);
+/* For HTML: a time as "3 minutes ago"; as a date with its time in UTC. */
+void semr_render_put_ago(semr_out_t *out, apr_pool_t *pool, apr_int64_t seconds,
+                         apr_int64_t now);
+void semr_render_put_time(semr_out_t *out, apr_pool_t *pool,
+                          apr_int64_t seconds);
 
-/* The table of findings; nothing if there is none. */
-void semr_render_html_findings(semr_out_t *out,
-                               const semr_render_model_t *model,
-                               apr_pool_t *pool);
+/* "1 rule", "1,234 rules" in pool. */
+const char *semr_render_counted(apr_pool_t *pool, apr_uint64_t count,
+                                const char *one, const char *many);
 
 /* What became of the rows: told, and found but left for the next page */
 typedef struct semr_render_told_t {

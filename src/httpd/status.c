@@ -15,6 +15,7 @@
 #include "findings.h"
 #include "listing.h"
 #include "module.h"
+#include "render_assets.h"
 #include "status.h"
 
 APLOG_USE_MODULE(semredirect);
@@ -56,8 +57,14 @@ static apr_status_t write_bytes(void *page, const char *bytes, apr_size_t len)
     return apr_brigade_write(page, NULL, NULL, bytes, len);
 }
 
+/* "script-src 'nonce-...'; " */
+static const char *allow(apr_pool_t *pool, const char *what, const char *nonce)
+{
+    return nonce ? apr_pstrcat(pool, what, " 'nonce-", nonce, "'; ", NULL) : "";
+}
+
 /* The page names rules, notes and files: nobody keeps it, frames it, or adds
- * to it. */
+ * to it.  Its forms lead to itself. */
 static void set_headers(request_rec *r, const char *type, const char *nonce)
 {
     apr_table_t *headers = r->headers_out;
@@ -66,11 +73,11 @@ static void set_headers(request_rec *r, const char *type, const char *nonce)
     apr_table_setn(headers, "Cache-Control", "no-store");
     apr_table_setn(headers, "Content-Security-Policy",
                    apr_pstrcat(r->pool, "default-src 'none'; ",
-                               nonce ? "style-src 'nonce-" : "",
-                               nonce ? nonce : "", nonce ? "'; " : "",
-                               "base-uri 'none'; form-action 'none'; "
-                               "frame-ancestors 'none'",
-                               NULL));
+                               allow(r->pool, "style-src", nonce),
+                               allow(r->pool, "script-src", nonce),
+                               "base-uri 'none'; form-action ",
+                               nonce ? "'self'" : "'none'",
+                               "; frame-ancestors 'none'", NULL));
     apr_table_setn(headers, "X-Content-Type-Options", "nosniff");
     apr_table_setn(headers, "Referrer-Policy", "no-referrer");
 }
@@ -199,6 +206,19 @@ static int answer(request_rec *r, const semr_asked_t *asked,
     return OK;
 }
 
+/* The page's script, which names nothing: a browser may keep what its page has
+ * asked for by its version. */
+static int answer_script(request_rec *r, const char *version)
+{
+    set_headers(r, "text/javascript; charset=utf-8", NULL);
+    if (!strcmp(version, semr_render_script_version(r->pool))) {
+        apr_table_setn(r->headers_out, "Cache-Control",
+                       "private, max-age=3600");
+    }
+    ap_rputs(semr_render_script, r);
+    return OK;
+}
+
 int semr_status_handler(request_rec *r)
 {
     semr_asked_t asked;
@@ -214,6 +234,9 @@ int semr_status_handler(request_rec *r)
     }
     if (r->method_number != M_GET) {
         return refuse_method(r);
+    }
+    if (r->args && !strncmp(r->args, "script=", 7)) {
+        return answer_script(r, r->args + 7);
     }
     wrong = semr_asked_read(r->pool, r->args, &asked);
     if (wrong) {

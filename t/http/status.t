@@ -52,6 +52,13 @@ asks('one', 'GET /redirects?format=json', 200, undef,
     'Content-Type ~ ^application/json', @sealed);
 asks('one', 'HEAD /redirects?format=json', 200, undef, 'body ~ \A\z');
 asks('none', 'GET /redirects', 200, undef, @sealed);
+my ($script) = $httpd->ask('GET /redirects', 'one.test')->body
+    =~ /src="(\?script=\w+)"/;
+asks('one', "GET /redirects$script", 200, undef,
+    'Content-Type ~ ^text/javascript', 'Cache-Control ~ ^private, max-age=3600$',
+    "Content-Security-Policy ~ default-src 'none'", 'body ~ use strict');
+asks('one', 'GET /redirects?script=another', 200, undef, @sealed[0 .. 2],
+    'body ~ use strict');
 asks('one', "$_ /redirects\n\nx", 405, undef, 'Allow ~ \bGET\b',
     'Allow ~ \bHEAD\b', '!Allow ~ POST')
     for qw(POST PUT PATCH DELETE);
@@ -59,7 +66,8 @@ asks('one', "POST /redirects?format=json\n\nx", 405);
 
 # Nothing in the page is markup that was not meant to be.
 my $html = $httpd->ask('GET /redirects', 'one.test')->body =~ s/<wbr>//gr;
-unlike($html, qr/<(?:script|img|b>x)/i, 'HTML: nothing of a rule is markup');
+unlike($html =~ s/<script nonce="[\w+\/=]+" src="\?script=\w+" defer>//r,
+    qr/<(?:script|img|b>x)/i, 'HTML: nothing of a rule is markup');
 unlike($html, qr/[^&\w;]\s*onerror=\w+[^;]*<(?!\/)/,
     'HTML: no attribute is smuggled in');
 like($html, qr/&lt;script&gt;pwned=1&lt;\/script&gt;/,

@@ -295,16 +295,10 @@ static void test_no_rules(void **state)
 {
     rows_t rows = {.count = 0};
     json_t *json = parsed(&rows);
-    page_t *page;
 
     (void)state;
     assert_int_equal(json_array_size(json_object_get(json, "rules")), 0);
     json_decref(json);
-    page = rendered(&rows, HTML);
-    assert_has(page, "No rule is in effect");
-    assert_has(page, "SemanticRedirect permanent /old /new");
-    assert_lacks(page, "<table>");
-    assert_has(page, "</html>");
     assert_int_equal(rendered(&rows, TEXT)->len, 0);
 }
 
@@ -350,6 +344,8 @@ static void test_hostile(void **state)
                       "note"),
             hostile[i].json);
         json_decref(json);
+        assert_lacks(rendered(&rows, JSON), "\x7f");
+        assert_lacks(rendered(&rows, JSON), "\xc2\x85");
         page = rendered(&rows, HTML);
         assert_has(page, apr_pstrcat(pool, "\"more\">", hostile[i].html,
                                      "</div>", NULL));
@@ -382,13 +378,13 @@ static void test_html(void **state)
     assert_has(page, "<title>Redirects of www.test:80</title>");
     assert_has(page, "1,234,567</td>");
     assert_has(page, "have not been looked over yet");
+    assert_has(page, "<script nonce=\"bm9uY2U=\" src=\"?script=");
     assert_has(page, "off: has ended");
     assert_has(page, "<span class=\"would\">(301)</span>");
     assert_has(page, "Inherited from the main server");
     assert_has(page, "<code>&lt;Location /<wbr>e&gt;</code> "
                      "<span>of the main server</span>");
     assert_has(page, "datetime=\"2027-01-15T07:59:00Z\"");
-    assert_lacks(page, "<script");
     assert_lacks(page, " style=");
 }
 

@@ -6,6 +6,8 @@ package Semr::Browser;
 #   $browser->open($url);
 #   $browser->run('document.forms[0].submit()');
 #   my $text = $browser->run('return document.body.innerText');
+#   $browser->look(dark => 1, width => 360);
+#   $browser->picture('page.png');
 
 use strict;
 use warnings;
@@ -13,6 +15,7 @@ use File::Temp ();
 use HTTP::Tiny;
 use IO::Socket::INET;
 use JSON::PP;
+use MIME::Base64 'decode_base64';
 use POSIX ();
 use Semr::Httpd;
 use Time::HiRes 'sleep';
@@ -43,7 +46,8 @@ sub start {
         PeerAddr => '127.0.0.1', PeerPort => $port) }, 20)
         or die 'chromedriver does not start';
     my $session = $self->call(POST => '/session', { capabilities =>
-        { alwaysMatch => { browserName => 'chrome', 'goog:chromeOptions' =>
+        { alwaysMatch => { browserName => 'chrome',
+        'goog:loggingPrefs' => { browser => 'ALL' }, 'goog:chromeOptions' =>
         { args => [ qw(--headless --no-sandbox --disable-gpu --disable-quic
             --no-first-run --disable-background-networking
             --disable-component-update --disable-sync --no-proxy-server
@@ -78,6 +82,51 @@ sub run {
 
 # Where the browser is.
 sub url { return $_[0]->call(GET => "$_[0]{session}/url") }
+
+# A command of the DevTools protocol.
+sub devtools {
+    my ($self, $command, %params) = @_;
+    return $self->call(POST => "$self->{session}/goog/cdp/execute",
+        { cmd => $command, params => \%params });
+}
+
+# As who looks: dark or light, so many pixels wide; with or without script.
+sub look {
+    my ($self, %as) = @_;
+    $self->devtools('Emulation.setEmulatedMedia', features => [
+        { name => 'prefers-color-scheme',
+            value => $as{dark} ? 'dark' : 'light' } ]);
+    $self->devtools('Emulation.setDeviceMetricsOverride',
+        width => 0 + $as{width}, height => 0 + ($as{height} // 900),
+        deviceScaleFactor => 1,
+        mobile => $as{width} < 600 ? JSON::PP::true : JSON::PP::false);
+}
+
+sub scripting {
+    my ($self, $on) = @_;
+    $self->devtools('Emulation.setScriptExecutionDisabled',
+        value => $on ? JSON::PP::false : JSON::PP::true);
+}
+
+# The page as a PNG, to its end or 8,000 pixels of it.
+sub picture {
+    my ($self, $path) = @_;
+    my $size = $self->devtools('Page.getLayoutMetrics')->{cssContentSize};
+    my $height = $size->{height} < 8000 ? $size->{height} : 8000;
+    my $shot = $self->devtools('Page.captureScreenshot', format => 'png',
+        captureBeyondViewport => JSON::PP::true, clip => { x => 0, y => 0,
+            width => $size->{width}, height => $height, scale => 1 });
+    CORE::open(my $file, '>:raw', $path) or die "$path: $!";
+    print $file decode_base64($shot->{data});
+    close $file or die "$path: $!";
+}
+
+# What the console said since it was asked last.
+sub console {
+    my ($self) = @_;
+    return map { "$_->{level}: $_->{message}" } @{
+        $self->call(POST => "$self->{session}/se/log", { type => 'browser' }) };
+}
 
 sub stop {
     my ($self) = @_;
