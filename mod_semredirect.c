@@ -24,6 +24,7 @@
 #include "module.h"
 #include "origin.h"
 #include "place.h"
+#include "server_status.h"
 #include "startup.h"
 #include "status.h"
 
@@ -476,6 +477,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_fixups(fixups, NULL, after, APR_HOOK_FIRST);
     semr_answer_register_hooks();
     semr_map_register_hooks();
+    semr_server_status_register_hooks();
     ap_hook_handler(semr_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

@@ -11,6 +11,7 @@
 #include "identity.h"
 #include "listing.h"
 #include "module.h"
+#include "origin.h"
 
 /* A set of rules, as it is in effect on this server */
 typedef struct place_t {
@@ -212,18 +213,6 @@ static void sum_up(const listing_t *listing, semr_render_model_t *model)
     }
 }
 
-static const char *name_of(apr_pool_t *pool, const server_rec *server)
-{
-    const char *name = server->server_hostname;
-    apr_port_t port = server->port;
-
-    name = name ? name : "this server";
-    if (!port && server->is_virtual && server->addrs) {
-        port = server->addrs->host_port;
-    }
-    return port ? apr_psprintf(pool, "%s:%u", name, (unsigned)port) : name;
-}
-
 void semr_listing_model(apr_pool_t *pool, server_rec *server,
                         const semr_snapshot_t *snapshot, apr_int64_t now,
                         int most, semr_render_model_t *model)
@@ -252,7 +241,7 @@ void semr_listing_model(apr_pool_t *pool, server_rec *server,
         add_sections(listing, ap_server_conf);
     }
     memset(model, 0, sizeof(*model));
-    model->server = name_of(pool, server);
+    model->server = semr_origin_label(server, pool);
     model->stage = semr_config_stage(listing->defaults);
     model->now = now;
     model->maps = (const semr_render_map_t *)listing->maps->elts;

@@ -12,36 +12,15 @@
 #include "board.h"
 #include "config.h"
 #include "findings.h"
+#include "format.h"
 #include "listing.h"
 #include "module.h"
 #include "status.h"
+#include "totals.h"
 
 APLOG_USE_MODULE(semredirect);
 
 enum { NONCE_BYTES = 16 };
-
-typedef struct format_t {
-    const char *name;
-    const char *type;
-    apr_status_t (*render)(const semr_render_model_t *model, const char *nonce,
-                           const semr_sink_t *sink, apr_pool_t *pool);
-} format_t;
-
-static apr_status_t render_json(const semr_render_model_t *model,
-                                const char *nonce, const semr_sink_t *sink,
-                                apr_pool_t *pool)
-{
-    (void)nonce;
-    return semr_render_json(model, sink, pool);
-}
-
-/* The first is the default. */
-static const format_t formats[] = {
-    {"html", "text/html; charset=utf-8", semr_render_html},
-    {"json", "application/json", render_json},
-};
-
-enum { FORMATS = sizeof(formats) / sizeof(*formats) };
 
 static apr_status_t write_bytes(void *page, const char *bytes, apr_size_t len)
 {
@@ -82,20 +61,6 @@ static int refuse_method(request_rec *r)
                   "This page is read by GET and HEAD only.\n");
 }
 
-static int refuse_format(request_rec *r)
-{
-    const char *known = "";
-    int i;
-
-    for (i = 0; i < FORMATS; i++) {
-        known = apr_pstrcat(r->pool, known, *known ? " and " : "",
-                            "format=", formats[i].name, NULL);
-    }
-    return refuse(
-        r, HTTP_BAD_REQUEST,
-        apr_pstrcat(r->pool, "This page knows ", known, " only.\n", NULL));
-}
-
 static const char *make_nonce(apr_pool_t *pool)
 {
     unsigned char bytes[NONCE_BYTES];
@@ -111,15 +76,20 @@ static const char *make_nonce(apr_pool_t *pool)
 
 /* The page is whole before any of it is sent: a client that reads slowly must
  * not keep old maps in memory. */
-static apr_status_t render(request_rec *r, const format_t *format,
+static apr_status_t render(request_rec *r, const semr_format_t *format,
                            const char *nonce, apr_bucket_brigade *page)
 {
     semr_sink_t sink = {write_bytes, page};
     semr_render_model_t model;
     apr_uint32_t ticket;
-    const semr_snapshot_t *snapshot = semr_snapshot_enter(&ticket);
+    const semr_snapshot_t *snapshot;
     apr_status_t status;
 
+    if (format->metrics) {
+        return semr_totals_render(
+            format->metrics, apr_time_sec(r->request_time), &sink, r->pool);
+    }
+    snapshot = semr_snapshot_enter(&ticket);
     semr_listing_model(r->pool, r->server, snapshot,
                        apr_time_sec(r->request_time), SEMR_LISTING_PAGE,
                        &model);
@@ -133,7 +103,7 @@ static apr_status_t render(request_rec *r, const format_t *format,
     return status;
 }
 
-static int answer(request_rec *r, const format_t *format)
+static int answer(request_rec *r, const semr_format_t *format)
 {
     apr_bucket_brigade *page =
         apr_brigade_create(r->pool, r->connection->bucket_alloc);
@@ -162,7 +132,8 @@ static int answer(request_rec *r, const format_t *format)
 
 int semr_status_handler(request_rec *r)
 {
-    const char *name;
+    const semr_format_t *format;
+    const char *why;
     apr_table_t *args;
     int i;
 
@@ -177,14 +148,6 @@ int semr_status_handler(request_rec *r)
         return refuse_method(r);
     }
     ap_args_to_table(r, &args);
-    name = apr_table_get(args, "format");
-    if (!name) {
-        return answer(r, formats);
-    }
-    for (i = 0; i < FORMATS; i++) {
-        if (!strcmp(name, formats[i].name)) {
-            return answer(r, formats + i);
-        }
-    }
-    return refuse_format(r);
+    format = semr_format_choose(r, args, &i, &why);
+    return format ? answer(r, format) : refuse(r, i, why);
 }

@@ -36,7 +36,7 @@ for my $file (sources(qr{^src/engine/.*\.c$})) {
 # name goes on with an underscore belong to it.
 my @floors = (
     [qw(vocabulary version)],
-    [qw(diag url request decide words epoch finding)],
+    [qw(diag url request decide words accept epoch finding)],
     [qw(location pattern rule layout record image key)],
     [qw(build lookup mapfile glance ends identity search)],
     [qw(judge chain stats tally report)],
