@@ -53,7 +53,8 @@ semr_render_metrics_t semr_render_openmetrics; /* version 1.0.0 */
 semr_render_metrics_t semr_render_prometheus;  /* its text, version 0.0.4 */
 semr_render_metrics_t semr_render_auto;        /* "Key: value", all as one */
 
-/* HTML for mod_status's page, all as one: a table, or a list. */
+/* HTML for mod_status's page, all as one: a table, or a list; nothing where
+ * there is no rule. */
 semr_render_metrics_t semr_render_section;
 semr_render_metrics_t semr_render_section_list;
 

@@ -187,6 +187,9 @@ static apr_status_t render_section(const semr_metrics_t *metrics,
     sums_t sums;
     int i;
 
+    if (!metrics->nservers) { /* a section of nothing would be in the way */
+        return APR_SUCCESS;
+    }
     semr_out_start(&out, sink);
     semr_out_puts(&out, "<hr />\n<h2>mod_semredirect</h2>\n");
     semr_out_puts(&out, markup->begin);
