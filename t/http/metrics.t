@@ -279,7 +279,7 @@ sub scraped {
         ['min(semredirect_answers_created) == '
             . 'scalar(semredirect_counting_start_timestamp_seconds)', undef],
         ['count({__name__=~"semredirect_.*",server="odd\\"\\\\<i>'
-            . "\x{fffd}:" . $httpd->port . '"}) > 0', undef],
+            . '\ufffd:' . $httpd->port . '"}) > 0', undef],
     );
     for my $row (@sums) {
         my ($query, $wanted) = @$row;
