@@ -25,6 +25,7 @@
 #include "module.h"
 #include "origin.h"
 #include "place.h"
+#include "server_status.h"
 #include "startup.h"
 #include "status.h"
 
@@ -291,8 +292,13 @@ static int walk_on(asking_t *asking, const semr_candidate_t *candidate,
     return walk->end != SEMR_WALK_LOOP;
 }
 
-static int send_answer(const asking_t *asking, const semr_answer_t *answer)
+static int send_answer(const asking_t *asking,
+                       const semr_candidate_t *candidate,
+                       const semr_answer_t *answer)
 {
+    if (semr_config_signs(asking->dir)) {
+        semr_answer_sign(asking->r, candidate, asking->scope, asking->counters);
+    }
     semr_answer_settle(asking->r);
     semr_answer_note(asking->r, answer, asking->noted);
     semr_answer_headers(asking->r, answer);
@@ -347,7 +353,7 @@ static int try_rule(asking_t *asking, const semr_lookup_t *lookup,
         return observe(asking, candidate, &answer);
     }
     count(asking, candidate, &answer);
-    return send_answer(asking, &answer);
+    return send_answer(asking, candidate, &answer);
 }
 
 /* Asks sets that compete in one space; returns what try_rule does. */
@@ -479,6 +485,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_fixups(fixups, NULL, after, APR_HOOK_FIRST);
     semr_answer_register_hooks();
     semr_map_register_hooks();
+    semr_server_status_register_hooks();
     ap_hook_handler(semr_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

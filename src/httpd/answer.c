@@ -6,8 +6,12 @@
 #include <util_filter.h>
 
 #include "answer.h"
+#include "config.h"
+#include "identity.h"
 #include "module.h"
 #include "rule.h"
+
+#define SIGNATURE "X-Redirect-By"
 
 static int has_mod_headers;
 static ap_filter_rec_t *own_headers;
@@ -103,17 +107,38 @@ void semr_answer_headers(request_rec *r, const semr_answer_t *answer)
     apr_table_setn(r->err_headers_out, "Cache-Control", age);
 }
 
+void semr_answer_sign(request_rec *r, const semr_candidate_t *candidate,
+                      const semr_scope_t *scope,
+                      const semr_counters_t *counters)
+{
+    apr_uint64_t place = counters ? counters[candidate->set_index].place
+                                  : semr_identity_place(0, scope->name);
+    apr_uint64_t id =
+        semr_identity(candidate->set->image, candidate->rule, place);
+
+    apr_table_setn(
+        r->err_headers_out, SIGNATURE,
+        apr_psprintf(r->pool, "mod_semredirect; rule=%016" APR_UINT64_T_HEX_FMT,
+                     id));
+}
+
+static int is_signed(const request_rec *r)
+{
+    return semr_config_signs(
+        ap_get_module_config(r->per_dir_config, &semredirect_module));
+}
+
 /* When httpd answers a redirect, our headers stand in headers_out, and what
  * `Header always` sets in err_headers_out would be sent beside them.  Moved
  * there before mod_headers comes, they are what an administrator can change. */
 static apr_status_t hand_over_headers(ap_filter_t *filter,
                                       apr_bucket_brigade *brigade)
 {
-    static const char *const names[] = {"Cache-Control", "Vary", NULL};
+    static const char *const names[] = {"Cache-Control", "Vary", SIGNATURE};
     request_rec *r = filter->r;
-    int i;
+    int i, count = is_signed(r) ? 3 : 2;
 
-    for (i = 0; names[i]; i++) {
+    for (i = 0; i < count; i++) {
         const char *value = apr_table_get(r->headers_out, names[i]);
 
         if (value) {

@@ -7,6 +7,7 @@
 #include <httpd.h>
 
 #include "judge.h"
+#include "scope.h"
 
 /* The request is settled: it gets our answer, or a rule leaves it alone, which
  * rules of sections do not overrule. */
@@ -15,6 +16,13 @@ int semr_answer_is_settled(const request_rec *r);
 
 /* Sets Location and Cache-Control. */
 void semr_answer_headers(request_rec *r, const semr_answer_t *answer);
+
+/* Sets X-Redirect-By, which names the candidate's rule by its identity;
+ * counters are those of the sets it is among, NULL: none, for the scope is an
+ * .htaccess's. */
+void semr_answer_sign(request_rec *r, const semr_candidate_t *candidate,
+                      const semr_scope_t *scope,
+                      const semr_counters_t *counters);
 
 /* Sets the log fields, SEMREDIRECT_RULE, _STAGE and _CODE, in the environment;
  * again: they may be set already. */

@@ -28,6 +28,7 @@ void *semr_config_create_dir(apr_pool_t *pool, char *path)
 
     (void)path;
     conf->stage = NOT_SAID;
+    conf->signature = NOT_SAID;
     for (i = 0; i < SEMR_INTENTS; i++) {
         conf->max_age[i] = SEMR_MAX_AGE_DEFAULT;
     }
@@ -57,6 +58,8 @@ void *semr_config_merge_dir(apr_pool_t *pool, void *base, void *added)
     int i;
 
     conf->stage = new->stage != NOT_SAID ? new->stage : old->stage;
+    conf->signature =
+        new->signature != NOT_SAID ? new->signature : old->signature;
     for (i = 0; i < SEMR_INTENTS; i++) {
         conf->max_age[i] = new->max_age[i] != SEMR_MAX_AGE_DEFAULT
                                ? new->max_age[i]
@@ -344,6 +347,13 @@ static const char *set_stage(cmd_parms *cmd, void *conf, const char *word)
     return NULL;
 }
 
+static const char *set_signature(cmd_parms *cmd, void *conf, int on)
+{
+    (void)cmd;
+    ((semr_dir_conf_t *)conf)->signature = on;
+    return NULL;
+}
+
 static const char *set_max_age(cmd_parms *cmd, void *conf, const char *word,
                                const char *duration)
 {
@@ -416,6 +426,8 @@ const command_rec semr_config_commands[] = {
                   "off, observe, trial or live"),
     AP_INIT_TAKE2("SemanticRedirectMaxAge", set_max_age, NULL, OR_FILEINFO,
                   "an intent, and for how long its answers may be cached"),
+    AP_INIT_FLAG("SemanticRedirectSignature", set_signature, NULL, OR_FILEINFO,
+                 "On to send X-Redirect-By with the id of the rule"),
     AP_INIT_FLAG("SemanticRedirectAbsolute", set_absolute, NULL, RSRC_CONF,
                  "On to send Location with scheme and host, by ServerName"),
     AP_INIT_TAKE1("SemanticRedirectChains", set_chains, NULL, RSRC_CONF,

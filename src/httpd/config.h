@@ -39,7 +39,8 @@ typedef struct semr_section_rules_t {
 /* Kept by directory, location, .htaccess, and, for what holds everywhere, by
  * server; httpd merges it, the more specific last. */
 typedef struct semr_dir_conf_t {
-    int stage; /* SemanticRedirectStage, a semr_stage_t; -1: not said */
+    int stage;     /* SemanticRedirectStage, a semr_stage_t; -1: not said */
+    int signature; /* SemanticRedirectSignature; -1: not said */
     apr_int64_t max_age[SEMR_INTENTS]; /* SEMR_MAX_AGE_DEFAULT: not said */
     semr_section_rules_t *rules;       /* of sections; NULL: none */
 } semr_dir_conf_t;
@@ -56,5 +57,11 @@ semr_scope_t *semr_config_server_scope(cmd_parms *cmd);
 
 /* The stage of a request's scope, or of a server's defaults. */
 semr_stage_t semr_config_stage(const semr_dir_conf_t *conf);
+
+/* Whether answers say by which rule they are. */
+static inline int semr_config_signs(const semr_dir_conf_t *conf)
+{
+    return conf && conf->signature > 0;
+}
 
 #endif

@@ -12,6 +12,7 @@
 #include "listing_parts.h"
 #include "map_counters.h"
 #include "module.h"
+#include "origin.h"
 
 static int next_row(void *baton, apr_pool_t *pool, semr_render_row_t *row)
 {
@@ -178,18 +179,6 @@ static void sum_up(const listing_t *listing, semr_render_model_t *model)
     semr_listing_old(listing, model);
 }
 
-static const char *name_of(apr_pool_t *pool, const server_rec *server)
-{
-    const char *name = server->server_hostname;
-    apr_port_t port = server->port;
-
-    name = name ? name : "this server";
-    if (!port && server->is_virtual && server->addrs) {
-        port = server->addrs->host_port;
-    }
-    return port ? apr_psprintf(pool, "%s:%u", name, (unsigned)port) : name;
-}
-
 void semr_listing_model(apr_pool_t *pool, server_rec *server,
                         const semr_snapshot_t *snapshot, apr_int64_t now,
                         int most, semr_render_model_t *model)
@@ -219,7 +208,7 @@ void semr_listing_model(apr_pool_t *pool, server_rec *server,
         add_sections(listing, ap_server_conf);
     }
     memset(model, 0, sizeof(*model));
-    model->server = name_of(pool, server);
+    model->server = semr_origin_label(server, pool);
     model->stage = semr_config_stage(listing->defaults);
     model->now = now;
     model->maps = (const semr_render_map_t *)listing->maps->elts;

@@ -45,6 +45,18 @@ void semr_origin_find(request_rec *r, semr_request_t *request)
     request->port = asked_port(r, request->https);
 }
 
+const char *semr_origin_label(const server_rec *server, apr_pool_t *pool)
+{
+    const char *name = server->server_hostname;
+    apr_port_t port = server->port;
+
+    name = name ? name : "this server";
+    if (!port && server->is_virtual && server->addrs) {
+        port = server->addrs->host_port;
+    }
+    return port ? apr_psprintf(pool, "%s:%u", name, (unsigned)port) : name;
+}
+
 static semr_view_t view_of(const char *text)
 {
     return semr_view(text, strlen(text));

@@ -19,6 +19,9 @@ semr_view_t semr_origin_server(request_rec *r, int https);
  * host's; else of its ServerName. */
 semr_view_t semr_origin_upgrade(request_rec *r, int https);
 
+/* What pages and monitors call a server: its name and port, in pool. */
+const char *semr_origin_label(const server_rec *server, apr_pool_t *pool);
+
 /* To be called when the configuration is read: learns which names other virtual
  * hosts have on which ports. */
 void semr_origin_learn(apr_pool_t *pconf, server_rec *main);

@@ -13,10 +13,12 @@
 #include "config.h"
 #include "counters.h"
 #include "findings.h"
+#include "format.h"
 #include "listing.h"
 #include "module.h"
 #include "render_assets.h"
 #include "status.h"
+#include "totals.h"
 
 APLOG_USE_MODULE(semredirect);
 
@@ -28,29 +30,6 @@ enum { FRONT_BYTES = 200 * 1000, PAGE_BYTES = 300 * 1000 };
 
 /* For how long one page may search */
 #define PATIENCE apr_time_from_sec(1)
-
-typedef struct format_t {
-    const char *name;
-    const char *type;
-    apr_status_t (*render)(const semr_render_model_t *model, const char *nonce,
-                           const semr_sink_t *sink, apr_pool_t *pool);
-} format_t;
-
-static apr_status_t render_json(const semr_render_model_t *model,
-                                const char *nonce, const semr_sink_t *sink,
-                                apr_pool_t *pool)
-{
-    (void)nonce;
-    return semr_render_json(model, sink, pool);
-}
-
-/* The first is the default. */
-static const format_t formats[] = {
-    {"html", "text/html; charset=utf-8", semr_render_html},
-    {"json", "application/json", render_json},
-};
-
-enum { FORMATS = sizeof(formats) / sizeof(*formats) };
 
 static apr_status_t write_bytes(void *page, const char *bytes, apr_size_t len)
 {
@@ -97,20 +76,6 @@ static int refuse_method(request_rec *r)
                   "This page is read by GET and HEAD only.\n");
 }
 
-static int refuse_format(request_rec *r)
-{
-    const char *known = "";
-    int i;
-
-    for (i = 0; i < FORMATS; i++) {
-        known = apr_pstrcat(r->pool, known, *known ? " and " : "",
-                            "format=", formats[i].name, NULL);
-    }
-    return refuse(
-        r, HTTP_BAD_REQUEST,
-        apr_pstrcat(r->pool, "This page knows ", known, " only.\n", NULL));
-}
-
 static const char *make_nonce(apr_pool_t *pool)
 {
     unsigned char bytes[NONCE_BYTES];
@@ -124,7 +89,7 @@ static const char *make_nonce(apr_pool_t *pool)
     return text;
 }
 
-static void set_limits(const format_t *format, semr_render_view_t view,
+static void set_limits(const semr_format_t *format, semr_render_view_t view,
                        semr_render_model_t *model)
 {
     int html = format->render == semr_render_html;
@@ -133,7 +98,7 @@ static void set_limits(const format_t *format, semr_render_view_t view,
     model->most = html && front ? FRONT_BYTES : PAGE_BYTES;
 }
 
-static int rows_of(const format_t *format, semr_render_view_t view)
+static int rows_of(const semr_format_t *format, semr_render_view_t view)
 {
     if (format->render != semr_render_html) {
         return DATA_ROWS;
@@ -143,7 +108,8 @@ static int rows_of(const format_t *format, semr_render_view_t view)
 
 /* All that the page tells, on what was asked; snapshot was entered. */
 static void fill_model(request_rec *r, const semr_asked_t *asked,
-                       const format_t *format, const semr_snapshot_t *snapshot,
+                       const semr_format_t *format,
+                       const semr_snapshot_t *snapshot,
                        semr_render_model_t *model)
 {
     semr_listing_model(r->pool, r->server, snapshot,
@@ -162,16 +128,21 @@ static void fill_model(request_rec *r, const semr_asked_t *asked,
 /* The page is whole before any of it is sent: a client that reads slowly must
  * not keep old maps in memory. */
 static apr_status_t render(request_rec *r, const semr_asked_t *asked,
-                           const format_t *format, const char *nonce,
+                           const semr_format_t *format, const char *nonce,
                            apr_bucket_brigade *page)
 {
     semr_sink_t sink = {write_bytes, page};
     semr_render_model_t model;
     apr_uint32_t ticket;
-    const semr_snapshot_t *snapshot = semr_snapshot_enter(&ticket);
+    const semr_snapshot_t *snapshot;
     apr_status_t status;
 
+    if (format->metrics) {
+        return semr_totals_render(
+            format->metrics, apr_time_sec(r->request_time), &sink, r->pool);
+    }
     semr_counters_settle();
+    snapshot = semr_snapshot_enter(&ticket);
     fill_model(r, asked, format, snapshot, &model);
     status = format->render(&model, nonce, &sink, r->pool);
     semr_snapshot_leave(ticket);
@@ -179,7 +150,7 @@ static apr_status_t render(request_rec *r, const semr_asked_t *asked,
 }
 
 static int answer(request_rec *r, const semr_asked_t *asked,
-                  const format_t *format)
+                  const semr_format_t *format)
 {
     apr_bucket_brigade *page =
         apr_brigade_create(r->pool, r->connection->bucket_alloc);
@@ -221,8 +192,9 @@ static int answer_script(request_rec *r, const char *version)
 
 int semr_status_handler(request_rec *r)
 {
+    const semr_format_t *format;
     semr_asked_t asked;
-    const char *wrong;
+    const char *why;
     int i;
 
     if (!r->handler || strcmp(r->handler, SEMR_STATUS_HANDLER)) {
@@ -238,18 +210,11 @@ int semr_status_handler(request_rec *r)
     if (r->args && !strncmp(r->args, "script=", 7)) {
         return answer_script(r, r->args + 7);
     }
-    wrong = semr_asked_read(r->pool, r->args, &asked);
-    if (wrong) {
+    why = semr_asked_read(r->pool, r->args, &asked);
+    if (why) {
         return refuse(r, HTTP_BAD_REQUEST,
-                      apr_pstrcat(r->pool, wrong, "\n", NULL));
+                      apr_pstrcat(r->pool, why, "\n", NULL));
     }
-    if (!asked.format) {
-        return answer(r, &asked, formats);
-    }
-    for (i = 0; i < FORMATS; i++) {
-        if (!strcmp(asked.format, formats[i].name)) {
-            return answer(r, &asked, formats + i);
-        }
-    }
-    return refuse_format(r);
+    format = semr_format_choose(r, asked.format, &i, &why);
+    return format ? answer(r, &asked, format) : refuse(r, i, why);
 }

@@ -36,7 +36,7 @@ for my $file (sources(qr{^src/engine/.*\.c$})) {
 # name goes on with an underscore belong to it.
 my @floors = (
     [qw(vocabulary version count)],
-    [qw(diag url request decide words epoch finding ledger)],
+    [qw(diag url request decide words accept epoch finding ledger)],
     [qw(location pattern rule layout record image key)],
     [qw(build lookup mapfile glance ends identity search stats state)],
     [qw(judge chain tally report carry)],
