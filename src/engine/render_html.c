@@ -7,6 +7,7 @@
 
 #include "render_parts.h"
 #include "render_style.h"
+#include "render_style_explain.h"
 #include "version.h"
 
 typedef struct html_out_t {
@@ -392,6 +393,7 @@ static void write_head(html_out_t *html, const semr_render_model_t *model,
     semr_render_put(out, nonce);
     semr_out_puts(out, "\">\n");
     semr_out_puts(out, style);
+    semr_out_puts(out, style_explain);
     semr_out_puts(out, "</style>\n</head>\n<body>\n<header>\n<p class=\""
                        "product\">mod_semredirect " SEMR_VERSION "</p>\n"
                        "<h1>Redirects of ");
@@ -400,6 +402,11 @@ static void write_head(html_out_t *html, const semr_render_model_t *model,
     write_stage(html, model->stage);
     write_facts(html, model);
     semr_out_puts(out, "</header>\n<main>\n");
+    if (model->view == SEMR_RENDER_EXPLAIN) {
+        semr_render_html_explain(out, model, html->pool);
+        return;
+    }
+    semr_render_html_explain_form(out, model, html->pool);
     semr_render_html_findings(out, model, html->pool);
     semr_render_html_maps(out, model, html->pool);
 }
@@ -479,9 +486,11 @@ apr_status_t semr_render_html(const semr_render_model_t *model,
     semr_out_start(&html->out, sink);
     html->pool = pool;
     write_head(html, model, nonce);
-    semr_render_each(model, &html->out, pool, tell, html);
-    write_end_of_rules(html);
-    write_not_listed(html, model->not_listed);
+    if (model->view != SEMR_RENDER_EXPLAIN) {
+        semr_render_each(model, &html->out, pool, tell, html);
+        write_end_of_rules(html);
+        write_not_listed(html, model->not_listed);
+    }
     write_foot(html);
     return semr_out_finish(&html->out);
 }

@@ -66,6 +66,13 @@ void semr_render_html_findings(semr_out_t *out,
                                const semr_render_model_t *model,
                                apr_pool_t *pool);
 
+/* The explanation, with its form; and a small form for other views. */
+void semr_render_html_explain(semr_out_t *out, const semr_render_model_t *model,
+                              apr_pool_t *pool);
+void semr_render_html_explain_form(semr_out_t *out,
+                                   const semr_render_model_t *model,
+                                   apr_pool_t *pool);
+
 /* Calls tell for each row, with its facts. */
 typedef void semr_render_tell_t(void *baton, const semr_render_facts_t *facts);
 void semr_render_each(const semr_render_model_t *model, const semr_out_t *out,

@@ -19,6 +19,12 @@ semr_view_t semr_origin_server(request_rec *r, int https);
  * host's; else of its ServerName. */
 semr_view_t semr_origin_upgrade(request_rec *r, int https);
 
+/* What a Location begins with: this server by its ServerName, or this host over
+ * the scheme that TO asks for.  A Host header that is not this virtual host's
+ * is never reflected. */
+semr_view_t semr_origin_base(request_rec *r, semr_request_t *request,
+                             int absolute, semr_to_form_t form);
+
 /* To be called when the configuration is read: learns which names other virtual
  * hosts have on which ports. */
 void semr_origin_learn(apr_pool_t *pconf, server_rec *main);

@@ -11,6 +11,7 @@
 
 #include "board.h"
 #include "config.h"
+#include "explaining.h"
 #include "findings.h"
 #include "listing.h"
 #include "module.h"
@@ -19,6 +20,12 @@
 APLOG_USE_MODULE(semredirect);
 
 enum { NONCE_BYTES = 16 };
+
+/* What of the page is asked for */
+typedef struct asked_t {
+    semr_render_view_t view;
+    const semr_explained_t *explained;
+} asked_t;
 
 typedef struct format_t {
     const char *name;
@@ -60,7 +67,7 @@ static void set_headers(request_rec *r, const char *type, const char *nonce)
                    apr_pstrcat(r->pool, "default-src 'none'; ",
                                nonce ? "style-src 'nonce-" : "",
                                nonce ? nonce : "", nonce ? "'; " : "",
-                               "base-uri 'none'; form-action 'none'; "
+                               "base-uri 'none'; form-action 'self'; "
                                "frame-ancestors 'none'",
                                NULL));
     apr_table_setn(headers, "X-Content-Type-Options", "nosniff");
@@ -112,7 +119,8 @@ static const char *make_nonce(apr_pool_t *pool)
 /* The page is whole before any of it is sent: a client that reads slowly must
  * not keep old maps in memory. */
 static apr_status_t render(request_rec *r, const format_t *format,
-                           const char *nonce, apr_bucket_brigade *page)
+                           const asked_t *asked, const char *nonce,
+                           apr_bucket_brigade *page)
 {
     semr_sink_t sink = {write_bytes, page};
     semr_render_model_t model;
@@ -123,6 +131,8 @@ static apr_status_t render(request_rec *r, const format_t *format,
     semr_listing_model(r->pool, r->server, snapshot,
                        apr_time_sec(r->request_time), SEMR_LISTING_PAGE,
                        &model);
+    model.view = asked->view;
+    model.explained = asked->explained;
     if (semr_scope_stats()) {
         model.since = apr_time_sec(semr_stats_since(semr_scope_stats()));
     }
@@ -133,7 +143,20 @@ static apr_status_t render(request_rec *r, const format_t *format,
     return status;
 }
 
-static int answer(request_rec *r, const format_t *format)
+/* NULL, or why a parameter is refused */
+static const char *read_view(request_rec *r, const apr_table_t *args,
+                             asked_t *asked)
+{
+    semr_diag_t diag = {NULL};
+
+    if (semr_explaining_asked(args)) {
+        asked->view = SEMR_RENDER_EXPLAIN;
+        semr_explaining_make(r, args, &asked->explained, &diag);
+    }
+    return diag.text;
+}
+
+static int answer(request_rec *r, const format_t *format, const asked_t *asked)
 {
     apr_bucket_brigade *page =
         apr_brigade_create(r->pool, r->connection->bucket_alloc);
@@ -143,7 +166,7 @@ static int answer(request_rec *r, const format_t *format)
     if (!nonce) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    status = render(r, format, nonce, page);
+    status = render(r, format, asked, nonce, page);
     if (status != APR_SUCCESS) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, status, r,
                       "the status page cannot be made");
@@ -162,7 +185,8 @@ static int answer(request_rec *r, const format_t *format)
 
 int semr_status_handler(request_rec *r)
 {
-    const char *name;
+    asked_t asked = {SEMR_RENDER_FRONT, NULL};
+    const char *name, *why;
     apr_table_t *args;
     int i;
 
@@ -178,12 +202,17 @@ int semr_status_handler(request_rec *r)
     }
     ap_args_to_table(r, &args);
     name = apr_table_get(args, "format");
+    why = read_view(r, args, &asked);
+    if (why) {
+        return refuse(r, HTTP_BAD_REQUEST,
+                      apr_pstrcat(r->pool, why, ".\n", NULL));
+    }
     if (!name) {
-        return answer(r, formats);
+        return answer(r, formats, &asked);
     }
     for (i = 0; i < FORMATS; i++) {
         if (!strcmp(name, formats[i].name)) {
-            return answer(r, formats + i);
+            return answer(r, formats + i, &asked);
         }
     }
     return refuse_format(r);
