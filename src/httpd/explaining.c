@@ -207,8 +207,8 @@ void semr_explaining_run(const semr_asked_t *asked, semr_explained_run_t *run,
     semr_explain_begin(run, r->pool, method,
                        semr_explaining_is_preflight(method, headers));
     run->keeps = conf && conf->chains == SEMR_CHAINS_KEEP;
-    if (run->class == SEMR_CLASS_NEVER) {
-        return;
+    if (!strcmp(method, "TRACE") || !strcmp(method, "CONNECT")) {
+        return; /* httpd answers them before it has a URL */
     }
     dress(r, asked, method, headers);
     if (asked->quiet) {
