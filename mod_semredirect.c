@@ -118,7 +118,7 @@ static int begin(asking_t *asking, request_rec *r)
 }
 
 /* What is only needed once a rule matches, which it mostly does not. */
-static void get_ready(asking_t *asking)
+static inline __attribute__((always_inline)) void get_ready(asking_t *asking)
 {
     semr_judge_t *judge = &asking->judge;
     semr_walk_t *walk = &asking->walk;
@@ -237,9 +237,10 @@ static int observe(asking_t *asking, const semr_candidate_t *candidate,
 
 /* What becomes of a rule that matches; the answer is complete if there is one.
  */
-static semr_fate_t judge_rule(asking_t *asking, const semr_lookup_t *lookup,
-                              const semr_candidate_t *candidate, int space,
-                              semr_verdict_t *verdict, semr_answer_t *answer)
+static inline __attribute__((always_inline)) semr_fate_t
+judge_rule(asking_t *asking, const semr_lookup_t *lookup,
+           const semr_candidate_t *candidate, int space,
+           semr_verdict_t *verdict, semr_answer_t *answer)
 {
     int walks = prepare(asking, candidate, space);
 
@@ -268,8 +269,10 @@ static semr_fate_t judge_rule(asking_t *asking, const semr_lookup_t *lookup,
 
 /* Tells the explanation instead: nothing is sent, counted or noted, and the
  * asking goes on to the last rule that matches. */
-static int explain_rule(asking_t *asking, const semr_lookup_t *lookup,
-                        const semr_candidate_t *candidate, int space)
+static __attribute__((cold)) int explain_rule(asking_t *asking,
+                                              const semr_lookup_t *lookup,
+                                              const semr_candidate_t *candidate,
+                                              int space)
 {
     semr_explaining_t explaining = {asking->explain, asking->scope,
                                     asking->counters, candidate, space};
