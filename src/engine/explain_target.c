@@ -164,7 +164,7 @@ static apr_status_t read_authority(semr_explain_target_t *target,
     for (end = text; *end; end++) {
         *end = (char)apr_tolower(*end);
     }
-    if (end > text + 1 && end[-1] == '.') {
+    if (end > text && end[-1] == '.') {
         *--end = '\0';
     }
     if (!*text || end - text > SEMR_HOST_MAX || !is_host(text)) {
