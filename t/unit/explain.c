@@ -5,6 +5,13 @@
 
 static int seen_fates[SEMR_FATE_COUNT], seen_outcomes[SEMR_OUTCOME_COUNT];
 
+static const semr_explained_rule_t *rule_at(const semr_explained_run_t *run,
+                                            int i)
+{
+    assert_true(i < run->rules->nelts);
+    return APR_ARRAY_IDX(run->rules, i, const semr_explained_rule_t *);
+}
+
 /* "answered 301 /b max-age=86400 | 1 answers | 2 comes-later" */
 static const char *told(const semr_explained_run_t *run)
 {

@@ -161,11 +161,4 @@ static semr_explained_run_t *explained(const scene_t *scene)
     return run;
 }
 
-static const semr_explained_rule_t *rule_at(const semr_explained_run_t *run,
-                                            int i)
-{
-    assert_true(i < run->rules->nelts);
-    return APR_ARRAY_IDX(run->rules, i, const semr_explained_rule_t *);
-}
-
 #endif
