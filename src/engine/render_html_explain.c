@@ -137,8 +137,12 @@ static void write_winner(semr_out_t *out, const run_t *run)
     if (!rule) {
         return;
     }
-    semr_out_puts(out, run->settled ? "<h3>The rule that wins</h3>\n"
-                                    : "<h3>The rule that is observed</h3>\n");
+    semr_out_puts(out, run->outcome == SEMR_OUTCOME_OBSERVED
+                           ? "<h3>The rule that is observed</h3>\n"
+                       : run->outcome == SEMR_OUTCOME_LOOP ||
+                               run->outcome == SEMR_OUTCOME_STATUS_PAGE
+                           ? "<h3>The rule that would answer</h3>\n"
+                           : "<h3>The rule that wins</h3>\n");
     semr_out_puts(out, "<dl class=\"winner\">\n<dt>Rule</dt><dd>");
     put_rule(out, rule);
     semr_out_puts(out, "</dd>\n<dt>Stands at</dt><dd>");
@@ -232,7 +236,7 @@ static void put_method(semr_out_t *out, apr_pool_t *pool, const run_t *run,
     put_cell(out, pool, "Cache-Control", run->cache_control);
     put_cell(out, pool, "Vary", run->vary);
     put_cell(out, pool, "Rule", run->rule ? run->rule->at : NULL);
-    semr_out_puts(out, "<td data-h=\"So\">");
+    semr_out_puts(out, "<td data-h=\"Outcome\">");
     semr_out_puts(out, semr_outcome_words(run->outcome));
     if (run->server) {
         semr_out_printf(out, pool, " (%d)", run->server);
@@ -243,8 +247,9 @@ static void put_method(semr_out_t *out, apr_pool_t *pool, const run_t *run,
 static void write_methods(semr_out_t *out, const semr_explained_t *explained,
                           apr_pool_t *pool)
 {
-    static const char *const headings[] = {
-        "Method", "Code", "Location", "Cache-Control", "Vary", "Rule", "So"};
+    static const char *const headings[] = {"Method",        "Code", "Location",
+                                           "Cache-Control", "Vary", "Rule",
+                                           "Outcome"};
     apr_size_t i;
 
     semr_out_puts(out, "<h3>The same URL by each method</h3>\n"

@@ -38,8 +38,7 @@ static const char style_explain[] =
 ".methods .asked th{color:var(--permanent)}\n"
 "@media(max-width:60rem){.methods td::before{content:attr(data-h) ' ';"
     "color:var(--dim);font-size:.8125rem}}\n"
-"@media(max-width:36rem){.winner{grid-template-columns:1fr}"
-    ".winner dd{margin-bottom:.375rem}}\n";
+"@media(max-width:36rem){.winner{column-gap:.75rem}.ask button{width:100%}}\n";
 /* clang-format on */
 
 #endif
