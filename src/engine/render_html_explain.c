@@ -308,6 +308,10 @@ static void write_hops(semr_out_t *out, const semr_explained_t *explained,
                            ? ". The client makes each hop itself "
                              "(<code>SemanticRedirectChains keep</code>).</p>\n"
                            : ". The client is sent to the end at once.</p>\n");
+    if (run->stage == SEMR_TRIAL) {
+        semr_out_puts(out, "<p>Codes of hops are those that live would send; "
+                           "this is on trial.</p>\n");
+    }
 }
 
 /* -- preview --------------------------------------------------------------- */

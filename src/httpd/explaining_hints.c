@@ -163,7 +163,7 @@ const apr_array_header_t *semr_explaining_hints(const semr_asked_t *asked,
         add(&hints, "A regex gave up at its match limit, and did not match.");
     }
     tell_sections(&hints);
-    if (!run->rules->nelts && run->class != SEMR_CLASS_NEVER) {
+    if (!run->rule && run->class != SEMR_CLASS_NEVER) {
         try_case(&hints);
         try_host(&hints);
         try_scheme(&hints);
