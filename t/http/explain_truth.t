@@ -103,6 +103,54 @@ my @sites = (
         . "Redirect 302 /both /theirs", map { "GET $_" } qw(/alias /both)],
 );
 
+# Rules by chance, of few paths, so that they meet; SEMR_SEED repeats them.
+my $seed = $ENV{SEMR_SEED} // 5;
+srand $seed;
+sub one_of { return $_[rand @_] }
+my @paths = qw(/a /b /c /a/b /a/b/c /b/a /c/ /A);
+my @tos = (@paths, '/a?x=1', '/b#f', 'https://else.test/e', 'https:/a');
+
+sub random_rule {
+    my ($own) = @_;
+    my $intent = one_of(qw(permanent permanent permanent temporary see-other
+        gone none));
+    my $from = one_of(@paths, @paths, '/a/*', '/*', '/b/*', '/a/{n}', '/{n}',
+        '~^/([ab])/', '~*^/C', '/a?q=1', '/b?q={n}', "//$own.test/a",
+            "http://$own.test/*");
+    my $to = one_of(@tos, $from =~ /\*$/ && $from !~ /^~/ ? ('/c/*') x 4 : (),
+        $from =~ /\{n\}/ ? '/b/{n}' : (), $from =~ /\(/ ? '/c/$1' : ());
+    my @options = map { one_of($_->[0], ('') x $_->[1]) }
+        [one_of('only=GET', 'only=POST,PUT'), 6],
+        [one_of(qw(stage=observe stage=observe stage=trial stage=off)), 3],
+        [q(if="%{HTTP_COOKIE} =~ /beta/"), 6], ['max-age=60', 8],
+        ['ends=2020-01-01', 20], ['settles=2037-01-01', 12];
+    push @options, map { one_of($_, ('') x 6) } 'method=get', 'query=drop'
+        if $intent =~ /^(?:perm|temp|see)/;
+    push @options, one_of('method=pass', ('') x 8)
+        if $intent =~ /^(?:perm|temp)/ && !grep { /method/ } @options;
+    push @options, one_of('slash=exact', ('') x 6) if $from !~ /^~/;
+    return join ' ', "$S $intent", $from, ($to) x ($intent !~ /^(?:gone|none)/),
+        grep { length } @options;
+}
+
+sub random_site {
+    my ($name) = @_;
+    my @server = map { random_rule($name) } 1 .. 14;
+    push @server, one_of('', 'SemanticRedirectChains keep',
+        'SemanticRedirectAbsolute On', 'SemanticRedirectStage trial');
+    push @server, q(SemanticRedirectPreview "%{HTTP_COOKIE} =~ /tester/")
+        if rand > .5;
+    push @server, '<Location /a/b>', map({ random_rule($name) } 1 .. 4),
+        one_of('', 'SemanticRedirectStage observe'), '</Location>';
+    my @urls = map { one_of(@paths, '/a/x', '/b/', '/c/d', '/x', '/a?q=1&r=2',
+        '/b?q=7', '/a//b', '/%61') } 1 .. 14;
+    return [$name, { conf => join("\n", @server), files => { '.htaccess' =>
+        join "\n", map { random_rule($name) } 1 .. 5 } }, map {
+            [one_of('GET', 'POST', 'PATCH') . " $_", rand > .6 ? (Cookie =>
+                one_of('beta', 'tester', 'beta tester')) : ()] } @urls];
+}
+push @sites, map { random_site("random$_") } 1 .. 8;
+
 my $httpd = Semr::Httpd->new(
     modules => [qw(alias dir)],
     conf => "$page\n$P /inherited /i\n$P /c /main\n$T /l/main /lm",
@@ -130,6 +178,8 @@ for (qw(answers leaves-alone loops status-page observed passed-over
         comes-later)) {
     cmp_ok($fates{$_} // 0, '>', 0, "a rule's fate was $_");
 }
+
+diag("SEMR_SEED=$seed") if !Test::More->builder->is_passing;
 
 $httpd->stop;
 done_testing();
