@@ -18,14 +18,15 @@
 #include "config.h"
 #include "debug.h"
 #include "exempt.h"
+#include "explaining.h"
 #include "htaccess.h"
 #include "identity.h"
-#include "map_snapshot.h"
 #include "map_start.h"
 #include "module.h"
 #include "origin.h"
 #include "place.h"
 #include "server_status.h"
+#include "spaces.h"
 #include "startup.h"
 #include "status.h"
 
@@ -42,12 +43,8 @@ typedef struct asking_t {
     int noted;                       /* an answer is in the environment */
     int preview;                     /* whether it holds; -1: not known yet */
 
-    /* The server's rules: its own, then what it inherits */
-    const semr_sets_t *sets[SEMR_SPACES];
-    semr_space_t spaces[SEMR_SPACES];     /* theirs; empty: there are none */
-    const semr_ends_t *ends[SEMR_SPACES]; /* NULL: none is known */
-    const semr_snapshot_t *snapshot;      /* NULL: there are no maps */
-    apr_uint32_t ticket;
+    semr_spaces_t rules;           /* the server's */
+    const semr_explain_t *explain; /* it is told, not answered; mostly NULL */
 
     semr_judge_t judge;
     semr_request_t request;
@@ -56,35 +53,17 @@ typedef struct asking_t {
 
 /* -- the request ----------------------------------------------------------- */
 
-static int is_preflight(const request_rec *r)
-{
-    return r->method_number == M_OPTIONS &&
-           apr_table_get(r->headers_in, "Access-Control-Request-Method") &&
-           apr_table_get(r->headers_in, "Origin");
-}
-
 static void find_origin(semr_request_t *request, void *baton)
 {
     semr_origin_find(((asking_t *)baton)->r, request);
 }
 
-/* What a Location begins with: this server by its ServerName, or this host
- * over the scheme that TO asks for.  A Host header that is not this virtual
- * host's is never reflected. */
 static semr_view_t find_base(void *baton, semr_to_form_t form)
 {
     asking_t *asking = baton;
-    request_rec *r = asking->r;
 
-    if (form == SEMR_TO_HTTP || form == SEMR_TO_HTTPS) {
-        return semr_origin_upgrade(r, form == SEMR_TO_HTTPS);
-    }
-    if (form != SEMR_TO_PATH ||
-        (asking->server->absolute != 1 && r->proto_num > HTTP_VERSION(1, 0))) {
-        return semr_view(NULL, 0);
-    }
-    semr_request_origin(&asking->request);
-    return semr_origin_server(r, asking->request.https);
+    return semr_origin_base(asking->r, &asking->request,
+                            asking->server->absolute == 1, form);
 }
 
 /* A map has no conditions; a compiled one may claim to. */
@@ -121,7 +100,8 @@ static int begin(asking_t *asking, request_rec *r)
     semr_view_t path;
 
     memset(request, 0, sizeof(*request));
-    asking->judge.class = semr_decide_class(r->method, is_preflight(r));
+    asking->judge.class =
+        semr_decide_class(r->method, semr_exempt_is_preflight(r));
     if (asking->judge.class == SEMR_CLASS_NEVER ||
         !semr_url_split(r->unparsed_uri, &path, &request->query)) {
         return 0;
@@ -140,14 +120,14 @@ static int begin(asking_t *asking, request_rec *r)
 }
 
 /* What is only needed once a rule matches, which it mostly does not. */
-static void get_ready(asking_t *asking)
+static inline __attribute__((always_inline)) void get_ready(asking_t *asking)
 {
     semr_judge_t *judge = &asking->judge;
     semr_walk_t *walk = &asking->walk;
     semr_method_class_t class = judge->class;
 
     asking->is_ready = 1;
-    asking->preview = -1;
+    asking->preview = asking->explain ? asking->explain->preview : -1;
     memset(judge, 0, sizeof(*judge));
     judge->request = &asking->request;
     judge->method = asking->r->method;
@@ -159,59 +139,11 @@ static void get_ready(asking_t *asking)
     judge->preview = asking->server->preview ? preview_holds : NULL;
     judge->base = find_base;
     judge->baton = asking;
-    walk->spaces = asking->spaces;
+    walk->spaces = asking->rules.spaces;
     walk->nspaces = SEMR_SPACES;
     walk->is_ours = semr_origin_is;
     walk->scope = asking->server->places ? semr_place_scope : NULL;
     walk->baton = asking->r;
-}
-
-/* -- the server's rules ---------------------------------------------------- */
-
-static void open_space(asking_t *asking, int i, const semr_scope_t *scope)
-{
-    asking->spaces[i].count = 0;
-    if (!scope) {
-        return;
-    }
-    if (scope->maps && !asking->snapshot) {
-        asking->snapshot = semr_snapshot_enter(&asking->ticket);
-    }
-    asking->sets[i] = semr_snapshot_sets(asking->snapshot, scope);
-    asking->spaces[i] = asking->sets[i]->space;
-    asking->ends[i] = &asking->sets[i]->ends;
-}
-
-/* What is known of ends holds for the spaces that it was learned in: those of
- * all servers that inherit, if they have no rules of their own; and until a map
- * changes, which is only seen where it is kept with the maps. */
-static void forget_ends(asking_t *asking)
-{
-    const semr_scope_t *own = asking->server->own;
-    const semr_scope_t *inherited = asking->server->inherited;
-
-    if (own && inherited) {
-        asking->ends[SEMR_INHERITED] = NULL;
-        if (inherited->maps && !own->maps) {
-            asking->ends[SEMR_OWN] = NULL;
-        }
-    }
-}
-
-/* Maps may be replaced at any time: what they say is copied in between. */
-static void open_spaces(asking_t *asking)
-{
-    asking->snapshot = NULL;
-    open_space(asking, SEMR_OWN, asking->server->own);
-    open_space(asking, SEMR_INHERITED, asking->server->inherited);
-    forget_ends(asking);
-}
-
-static void close_spaces(asking_t *asking)
-{
-    if (asking->snapshot) {
-        semr_snapshot_leave(asking->ticket);
-    }
 }
 
 /* -- acting ---------------------------------------------------------------- */
@@ -257,9 +189,9 @@ static int is_walked(const asking_t *asking, const semr_candidate_t *candidate,
                      int space)
 {
     return asking->server->chains != SEMR_CHAINS_KEEP &&
-           (space < 0 || !asking->ends[space] ||
-            !semr_ends_know(asking->ends[space],
-                            semr_ends_bit(asking->ends[space],
+           (space < 0 || !asking->rules.ends[space] ||
+            !semr_ends_know(asking->rules.ends[space],
+                            semr_ends_bit(asking->rules.ends[space],
                                           candidate->set_index,
                                           candidate->rule->number)));
 }
@@ -286,7 +218,7 @@ static int walk_on(asking_t *asking, const semr_candidate_t *candidate,
 {
     semr_walk_t *walk = &asking->walk;
 
-    walk->ends = space < 0 ? NULL : asking->ends[space];
+    walk->ends = space < 0 ? NULL : asking->rules.ends[space];
     semr_walk(walk, candidate, space, answer);
     semr_debug_walk(asking->r, walk);
     return walk->end != SEMR_WALK_LOOP;
@@ -317,6 +249,64 @@ static int observe(asking_t *asking, const semr_candidate_t *candidate,
     return DECLINED;
 }
 
+/* What becomes of a rule that matches; the answer is complete if there is one.
+ */
+static inline __attribute__((always_inline)) semr_fate_t
+judge_rule(asking_t *asking, const semr_lookup_t *lookup,
+           const semr_candidate_t *candidate, int space,
+           semr_verdict_t *verdict, semr_answer_t *answer)
+{
+    int walks = prepare(asking, candidate, space);
+
+    *verdict = semr_judge(&asking->judge, lookup, candidate, answer);
+    semr_debug_rule(asking->r, candidate,
+                    *verdict == SEMR_VERDICT_ANSWERS &&
+                            answer->stage == SEMR_OBSERVE
+                        ? "is observed"
+                        : semr_verdict_words(*verdict));
+    if (*verdict == SEMR_VERDICT_LEAVES && answer->stage != SEMR_OBSERVE) {
+        return SEMR_FATE_LEAVES;
+    }
+    if (*verdict != SEMR_VERDICT_ANSWERS) {
+        return SEMR_FATE_PASSED;
+    }
+    if (semr_exempt_status_page(asking->r)) {
+        return SEMR_FATE_STATUS_PAGE;
+    }
+    if (walks && answer->location.text &&
+        !walk_on(asking, candidate, space, answer)) {
+        return SEMR_FATE_LOOPS;
+    }
+    return answer->stage == SEMR_OBSERVE ? SEMR_FATE_OBSERVED
+                                         : SEMR_FATE_ANSWERS;
+}
+
+/* Tells the explanation instead: nothing is sent, counted or noted, and the
+ * asking goes on to the last rule that matches. */
+static __attribute__((cold)) int explain_rule(asking_t *asking,
+                                              const semr_lookup_t *lookup,
+                                              const semr_candidate_t *candidate,
+                                              int space)
+{
+    semr_explaining_t explaining = {asking->explain, asking->scope,
+                                    asking->counters, candidate, space};
+    semr_verdict_t verdict;
+    semr_answer_t answer;
+    semr_fate_t fate;
+
+    if (!asking->is_ready) {
+        get_ready(asking);
+    }
+    if (semr_explaining_later(&explaining, &asking->judge)) {
+        return DECLINED;
+    }
+    asking->walk.nhops = 0;
+    fate = judge_rule(asking, lookup, candidate, space, &verdict, &answer);
+    semr_explaining_rule(&explaining, &asking->judge, verdict, fate, &answer,
+                         &asking->walk, asking->preview);
+    return DECLINED;
+}
+
 /* Tries one rule that matches.  Returns the status to send; DONE if the request
  * is to be left alone; DECLINED if the next rule is to be tried. */
 static int try_rule(asking_t *asking, const semr_lookup_t *lookup,
@@ -325,35 +315,30 @@ static int try_rule(asking_t *asking, const semr_lookup_t *lookup,
     semr_answer_t answer;
     semr_verdict_t verdict;
     apr_uint32_t number;
-    semr_stats_t *stats = counter_of(asking, candidate, &number);
-    int walks = prepare(asking, candidate, space);
+    semr_stats_t *stats;
 
+    if (asking->explain) {
+        return explain_rule(asking, lookup, candidate, space);
+    }
+    stats = counter_of(asking, candidate, &number);
     if (stats) {
         semr_stats_expect(stats, number);
     }
-    verdict = semr_judge(&asking->judge, lookup, candidate, &answer);
-    semr_debug_rule(asking->r, candidate,
-                    verdict == SEMR_VERDICT_ANSWERS &&
-                            answer.stage == SEMR_OBSERVE
-                        ? "is observed"
-                        : semr_verdict_words(verdict));
-    if (verdict == SEMR_VERDICT_LEAVES && answer.stage != SEMR_OBSERVE) {
+    switch (judge_rule(asking, lookup, candidate, space, &verdict, &answer)) {
+    case SEMR_FATE_ANSWERS:
+        count(asking, candidate, &answer);
+        return send_answer(asking, candidate, &answer);
+    case SEMR_FATE_OBSERVED:
+        return observe(asking, candidate, &answer);
+    case SEMR_FATE_LEAVES:
         count(asking, candidate, NULL);
         return DONE;
-    }
-    if (verdict != SEMR_VERDICT_ANSWERS) {
+    case SEMR_FATE_LOOPS:
+    case SEMR_FATE_STATUS_PAGE:
+        return answer.stage == SEMR_OBSERVE ? DECLINED : DONE;
+    default:
         return DECLINED;
     }
-    if (semr_exempt_status_page(asking->r) ||
-        (walks && answer.location.text &&
-         !walk_on(asking, candidate, space, &answer))) {
-        return answer.stage == SEMR_OBSERVE ? DECLINED : DONE;
-    }
-    if (answer.stage == SEMR_OBSERVE) {
-        return observe(asking, candidate, &answer);
-    }
-    count(asking, candidate, &answer);
-    return send_answer(asking, candidate, &answer);
 }
 
 /* Asks sets that compete in one space; returns what try_rule does. */
@@ -367,7 +352,10 @@ static int ask_sets(asking_t *asking, const semr_space_t *sets, int space)
     while (status == DECLINED && semr_lookup_next(&lookup, &candidate)) {
         status = try_rule(asking, &lookup, &candidate, space);
     }
-    if (lookup.limits) {
+    if (lookup.limits && asking->explain) {
+        asking->explain->run->gave_up += lookup.limits;
+    }
+    else if (lookup.limits) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, asking->r,
                       "%d regexes of SemanticRedirect rules gave up on this "
                       "URL at their match limit, and did not match",
@@ -379,12 +367,12 @@ static int ask_sets(asking_t *asking, const semr_space_t *sets, int space)
 /* Asks the server's own rules, or those that it inherits. */
 static int ask_space(asking_t *asking, int i, const semr_scope_t *scope)
 {
-    if (!asking->spaces[i].count) {
+    if (!asking->rules.spaces[i].count) {
         return DECLINED;
     }
     asking->scope = scope;
-    asking->counters = asking->sets[i]->counters;
-    return ask_sets(asking, &asking->spaces[i], i);
+    asking->counters = asking->rules.sets[i]->counters;
+    return ask_sets(asking, &asking->rules.spaces[i], i);
 }
 
 /* The rules of one .htaccess that might match are read for the request. */
@@ -425,20 +413,21 @@ static int translate_name(request_rec *r)
 
     asking.server =
         ap_get_module_config(r->server->module_config, &semredirect_module);
+    asking.explain = semr_explaining(r);
     if (!asking.server || (!asking.server->own && !asking.server->inherited) ||
-        semr_exempt_request(r)) {
+        (!asking.explain && semr_exempt_request(r))) {
         return DECLINED;
     }
     asking.dir = ap_get_module_config(r->per_dir_config, &semredirect_module);
     if (!begin(&asking, r)) {
         return DECLINED;
     }
-    open_spaces(&asking);
+    semr_spaces_open(&asking.rules, asking.server, !asking.explain);
     status = ask_space(&asking, SEMR_OWN, asking.server->own);
     if (status == DECLINED) {
         status = ask_space(&asking, SEMR_INHERITED, asking.server->inherited);
     }
-    close_spaces(&asking);
+    semr_spaces_close(&asking.rules);
     if (status == DONE) {
         semr_answer_settle(r);
         return DECLINED;
@@ -453,8 +442,12 @@ static int fixups(request_rec *r)
     int status = DECLINED;
 
     asking.dir = ap_get_module_config(r->per_dir_config, &semredirect_module);
-    if (!asking.dir || !asking.dir->rules || semr_exempt_request(r) ||
-        semr_answer_is_settled(r)) {
+    asking.explain = semr_explaining(r);
+    if (asking.explain) {
+        semr_explaining_sections(r);
+    }
+    if (!asking.dir || !asking.dir->rules || semr_answer_is_settled(r) ||
+        (!asking.explain && semr_exempt_request(r))) {
         return DECLINED;
     }
     asking.server =
@@ -463,12 +456,12 @@ static int fixups(request_rec *r)
         return DECLINED;
     }
     asking.noted = semr_answer_is_noted(r);
-    open_spaces(&asking);
+    semr_spaces_open(&asking.rules, asking.server, !asking.explain);
     for (rules = asking.dir->rules; rules && status == DECLINED;
          rules = rules->next) {
         status = ask_section(&asking, rules->scope);
     }
-    close_spaces(&asking);
+    semr_spaces_close(&asking.rules);
     return status == DONE ? DECLINED : status;
 }
 
@@ -486,6 +479,7 @@ static void register_hooks(apr_pool_t *pool)
     semr_answer_register_hooks();
     semr_map_register_hooks();
     semr_server_status_register_hooks();
+    semr_explaining_register_hooks();
     ap_hook_handler(semr_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

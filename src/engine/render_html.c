@@ -115,29 +115,12 @@ static void put_header(html_t *html)
 
 /* -- the views ------------------------------------------------------------- */
 
-/* Explain, where everybody begins: a method and a URL */
-static void put_ask(html_t *html)
-{
-    semr_out_puts(
-        &html->out,
-        "<form class=\"ask\" method=\"get\" "
-        "aria-label=\"Explain a URL\">\n"
-        "<input type=\"hidden\" name=\"view\" value=\"explain\">\n"
-        "<label>Method <input name=\"method\" value=\"GET\" "
-        "size=\"7\" spellcheck=\"false\" autocapitalize=\"characters\">"
-        "</label>\n"
-        "<label class=\"wide\">URL <input name=\"url\" required "
-        "placeholder=\"/where/does/this/go\" spellcheck=\"false\" "
-        "autocapitalize=\"off\" autocomplete=\"off\"></label>\n"
-        "<button>Explain</button>\n</form>\n");
-}
-
 static void put_front(html_t *html)
 {
     semr_out_t *out = &html->out;
 
     if (semr_render_count(html->model)) {
-        put_ask(html);
+        semr_render_html_explain_form(out, html->model, html->pool);
     }
     semr_out_puts(out, "<div class=\"first\">\n");
     semr_render_html_working(out, html->model, html->pool);

@@ -10,11 +10,3 @@ void semr_render_html_misses(semr_out_t *out, const semr_render_model_t *model,
     (void)model;
     (void)pool;
 }
-
-void semr_render_html_explain(semr_out_t *out, const semr_render_model_t *model,
-                              apr_pool_t *pool)
-{
-    (void)out;
-    (void)model;
-    (void)pool;
-}

@@ -48,8 +48,12 @@ void semr_render_html_legend(semr_out_t *out, apr_pool_t *pool);
 void semr_render_html_misses(semr_out_t *out, const semr_render_model_t *model,
                              apr_pool_t *pool);
 
-/* The view that explains a request: its form, and what would become of it. */
+/* The view that explains a request: its form, and what would become of it; and
+ * a small form for other views. */
 void semr_render_html_explain(semr_out_t *out, const semr_render_model_t *model,
                               apr_pool_t *pool);
+void semr_render_html_explain_form(semr_out_t *out,
+                                   const semr_render_model_t *model,
+                                   apr_pool_t *pool);
 
 #endif

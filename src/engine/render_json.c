@@ -507,6 +507,11 @@ apr_status_t semr_render_json(const semr_render_model_t *model,
     json->rows = 0;
     semr_out_puts(&json->out, "{");
     write_head(&json->out, model, pool);
+    if (model->view == SEMR_RENDER_EXPLAIN) {
+        semr_render_json_explain(&json->out, model, pool);
+        semr_out_puts(&json->out, "}\n");
+        return semr_out_finish(&json->out);
+    }
     if (model->view != SEMR_RENDER_RULES) {
         write_findings(&json->out, model, pool);
         write_maps(&json->out, model, pool);

@@ -104,7 +104,8 @@ int semr_stage_parse(semr_view_t word);
 /* 90s 15m 12h 7d 1y, or seconds, or none; APR_EINVAL if it is none of these. */
 apr_status_t semr_duration_parse(semr_view_t word, apr_int64_t *seconds);
 
-/* An RFC 3339 date or date-time, as seconds since 1970. */
+/* An RFC 3339 date or date-time, as seconds since 1970; and back. */
 apr_status_t semr_date_parse(semr_view_t word, apr_int64_t *seconds);
+const char *semr_date_show(apr_pool_t *pool, apr_int64_t seconds);
 
 #endif

@@ -122,9 +122,8 @@ int semr_rule_code_fits(semr_intent_t intent, int code);
 const char *semr_rule_option(apr_pool_t *pool, const semr_rule_t *rule, int n,
                              const char **value);
 
-/* Seconds as semr_duration_parse and semr_date_parse read them */
+/* Seconds as semr_duration_parse reads them */
 const char *semr_duration_show(apr_pool_t *pool, apr_int64_t seconds);
-const char *semr_date_show(apr_pool_t *pool, apr_int64_t seconds);
 
 /* Whether FROM has a star, so that TO's star has something to take */
 static inline int semr_rule_has_star(const semr_rule_t *rule)

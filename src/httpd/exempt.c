@@ -13,6 +13,13 @@ int semr_exempt_request(const request_rec *r)
     return r->main || r->prev || r->proxyreq == PROXYREQ_PROXY;
 }
 
+int semr_exempt_is_preflight(const request_rec *r)
+{
+    return r->method_number == M_OPTIONS &&
+           apr_table_get(r->headers_in, "Access-Control-Request-Method") &&
+           apr_table_get(r->headers_in, "Origin");
+}
+
 /* r->handler is not set yet at translate_name: SetHandler is asked itself. */
 int semr_exempt_status_page(request_rec *r)
 {

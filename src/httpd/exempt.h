@@ -11,6 +11,9 @@
  * could have moved. */
 int semr_exempt_request(const request_rec *r);
 
+/* Whether it is a CORS preflight (Fetch 3.2.2). */
+int semr_exempt_is_preflight(const request_rec *r);
+
 /* Whether the request is for the module's own page. */
 int semr_exempt_status_page(request_rec *r);
 

@@ -92,6 +92,20 @@ semr_view_t semr_origin_upgrade(request_rec *r, int https)
         is_asked_host_ours(r) ? asked_host(r) : r->server->server_hostname));
 }
 
+semr_view_t semr_origin_base(request_rec *r, semr_request_t *request,
+                             int absolute, semr_to_form_t form)
+{
+    if (form == SEMR_TO_HTTP || form == SEMR_TO_HTTPS) {
+        return semr_origin_upgrade(r, form == SEMR_TO_HTTPS);
+    }
+    if (form != SEMR_TO_PATH ||
+        (!absolute && r->proto_num > HTTP_VERSION(1, 0))) {
+        return semr_view(NULL, 0);
+    }
+    semr_request_origin(request);
+    return semr_origin_server(r, request->https);
+}
+
 static int is_named(const apr_array_header_t *names, const char *host, int wild)
 {
     int i;

@@ -22,6 +22,12 @@ semr_view_t semr_origin_upgrade(request_rec *r, int https);
 /* What pages and monitors call a server: its name and port, in pool. */
 const char *semr_origin_label(const server_rec *server, apr_pool_t *pool);
 
+/* What a Location begins with: this server by its ServerName, or this host over
+ * the scheme that TO asks for.  A Host header that is not this virtual host's
+ * is never reflected. */
+semr_view_t semr_origin_base(request_rec *r, semr_request_t *request,
+                             int absolute, semr_to_form_t form);
+
 /* To be called when the configuration is read: learns which names other virtual
  * hosts have on which ports. */
 void semr_origin_learn(apr_pool_t *pconf, server_rec *main);

@@ -12,6 +12,8 @@
 #include "board.h"
 #include "config.h"
 #include "counters.h"
+#include "explain.h"
+#include "explaining.h"
 #include "findings.h"
 #include "format.h"
 #include "listing.h"
@@ -30,6 +32,13 @@ enum { FRONT_BYTES = 200 * 1000, PAGE_BYTES = 300 * 1000 };
 
 /* For how long one page may search */
 #define PATIENCE apr_time_from_sec(1)
+
+/* What the handler makes of a request */
+typedef struct page_t {
+    semr_asked_t asked;
+    const semr_format_t *format;
+    const semr_explained_t *explained; /* NULL: nothing is */
+} page_t;
 
 static apr_status_t write_bytes(void *page, const char *bytes, apr_size_t len)
 {
@@ -107,18 +116,20 @@ static int rows_of(const semr_format_t *format, semr_render_view_t view)
 }
 
 /* All that the page tells, on what was asked; snapshot was entered. */
-static void fill_model(request_rec *r, const semr_asked_t *asked,
-                       const semr_format_t *format,
+static void fill_model(request_rec *r, const page_t *page,
                        const semr_snapshot_t *snapshot,
                        semr_render_model_t *model)
 {
+    semr_render_view_t view = page->asked.view;
+
     semr_listing_model(r->pool, r->server, snapshot,
                        apr_time_sec(r->request_time),
-                       rows_of(format, asked->view), model);
-    model->view = asked->view;
-    set_limits(format, asked->view, model);
-    if (asked->view == SEMR_RENDER_RULES) {
-        semr_listing_find(model, &asked->search, PATIENCE);
+                       rows_of(page->format, view), model);
+    model->view = view;
+    model->explained = page->explained;
+    set_limits(page->format, view, model);
+    if (view == SEMR_RENDER_RULES) {
+        semr_listing_find(model, &page->asked.search, PATIENCE);
     }
     model->since = apr_time_sec(semr_counters_since());
     model->report = semr_findings_of(r->server, r->pool);
@@ -127,11 +138,11 @@ static void fill_model(request_rec *r, const semr_asked_t *asked,
 
 /* The page is whole before any of it is sent: a client that reads slowly must
  * not keep old maps in memory. */
-static apr_status_t render(request_rec *r, const semr_asked_t *asked,
-                           const semr_format_t *format, const char *nonce,
-                           apr_bucket_brigade *page)
+static apr_status_t render(request_rec *r, const page_t *page,
+                           const char *nonce, apr_bucket_brigade *bytes)
 {
-    semr_sink_t sink = {write_bytes, page};
+    const semr_format_t *format = page->format;
+    semr_sink_t sink = {write_bytes, bytes};
     semr_render_model_t model;
     apr_uint32_t ticket;
     const semr_snapshot_t *snapshot;
@@ -143,16 +154,15 @@ static apr_status_t render(request_rec *r, const semr_asked_t *asked,
     }
     semr_counters_settle();
     snapshot = semr_snapshot_enter(&ticket);
-    fill_model(r, asked, format, snapshot, &model);
+    fill_model(r, page, snapshot, &model);
     status = format->render(&model, nonce, &sink, r->pool);
     semr_snapshot_leave(ticket);
     return status;
 }
 
-static int answer(request_rec *r, const semr_asked_t *asked,
-                  const semr_format_t *format)
+static int answer(request_rec *r, const page_t *page)
 {
-    apr_bucket_brigade *page =
+    apr_bucket_brigade *bytes =
         apr_brigade_create(r->pool, r->connection->bucket_alloc);
     const char *nonce = make_nonce(r->pool);
     apr_status_t status;
@@ -160,16 +170,16 @@ static int answer(request_rec *r, const semr_asked_t *asked,
     if (!nonce) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    status = render(r, asked, format, nonce, page);
+    status = render(r, page, nonce, bytes);
     if (status != APR_SUCCESS) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, status, r,
                       "the status page cannot be made");
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    set_headers(r, format->type, nonce);
-    APR_BRIGADE_INSERT_TAIL(page,
+    set_headers(r, page->format->type, nonce);
+    APR_BRIGADE_INSERT_TAIL(bytes,
                             apr_bucket_eos_create(r->connection->bucket_alloc));
-    status = ap_pass_brigade(r->output_filters, page);
+    status = ap_pass_brigade(r->output_filters, bytes);
     if (status != APR_SUCCESS && !r->connection->aborted) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, status, r,
                       "the status page could not be sent to its end");
@@ -190,10 +200,21 @@ static int answer_script(request_rec *r, const char *version)
     return OK;
 }
 
+/* Returns NULL, or what is wrong with a parameter. */
+static const char *read_asked(request_rec *r, page_t *page)
+{
+    semr_diag_t diag = {NULL};
+    const char *wrong = semr_asked_read(r->pool, r->args, &page->asked);
+
+    if (!wrong && page->asked.view == SEMR_RENDER_EXPLAIN) {
+        semr_explaining_make(r, &page->asked, &page->explained, &diag);
+    }
+    return wrong ? wrong : diag.text;
+}
+
 int semr_status_handler(request_rec *r)
 {
-    const semr_format_t *format;
-    semr_asked_t asked;
+    page_t page = {.explained = NULL};
     const char *why;
     int i;
 
@@ -210,11 +231,11 @@ int semr_status_handler(request_rec *r)
     if (r->args && !strncmp(r->args, "script=", 7)) {
         return answer_script(r, r->args + 7);
     }
-    why = semr_asked_read(r->pool, r->args, &asked);
+    why = read_asked(r, &page);
     if (why) {
         return refuse(r, HTTP_BAD_REQUEST,
                       apr_pstrcat(r->pool, why, "\n", NULL));
     }
-    format = semr_format_choose(r, asked.format, &i, &why);
-    return format ? answer(r, &asked, format) : refuse(r, i, why);
+    page.format = semr_format_choose(r, page.asked.format, &i, &why);
+    return page.format ? answer(r, &page) : refuse(r, i, why);
 }

@@ -41,7 +41,7 @@ my @floors = (
     [qw(build lookup mapfile glance ends identity search stats state)],
     [qw(judge chain tally report carry)],
     [qw(walk)],
-    [qw(lint)],
+    [qw(lint explain)],
     [qw(out render)],
 );
 my %belongs = (freeze => 'build', regex => 'pattern');

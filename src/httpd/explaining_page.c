@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the status page is asked to explain.
+ */
+#include <apr_strings.h>
+#include <http_protocol.h>
+
+#include "config.h"
+#include "explaining_parts.h"
+#include "module.h"
+#include "origin.h"
+
+#define ACRM "Access-Control-Request-Method"
+
+int semr_explaining_is_preflight(const char *method, const apr_table_t *headers)
+{
+    return !strcmp(method, "OPTIONS") && apr_table_get(headers, ACRM) &&
+           apr_table_get(headers, "Origin");
+}
+
+/* -- what is asked --------------------------------------------------------- */
+
+/* What the URL does not say is as this page was asked for. */
+static void complete(semr_explain_asked_t *asked)
+{
+    semr_request_t here = {.pool = asked->r->pool};
+    semr_explain_target_t *target = &asked->target;
+
+    semr_origin_find(asked->r, &here);
+    asked->names_host = target->host != NULL;
+    if (target->https < 0) {
+        target->https = here.https;
+    }
+    if (!target->host) {
+        target->host =
+            here.host.len
+                ? apr_pstrmemdup(asked->r->pool, here.host.p, here.host.len)
+                : asked->r->server->server_hostname;
+        target->port = here.port;
+    }
+    if (*target->host == '[') {
+        target->host = apr_pstrmemdup(asked->r->pool, target->host + 1,
+                                      strlen(target->host) - 2);
+    }
+    if (target->port == (target->https ? 443 : 80)) {
+        target->port = 0;
+    }
+}
+
+static apr_status_t read_headers(semr_explain_asked_t *asked,
+                                 const semr_asked_t *page, semr_diag_t *diag)
+{
+    const char *const given[][2] = {{"Accept", page->accept},
+                                    {"Cookie", page->cookie},
+                                    {"Origin", page->origin}};
+    apr_pool_t *pool = asked->r->pool;
+    apr_status_t status = APR_SUCCESS;
+    unsigned i;
+
+    asked->headers = apr_table_make(pool, 8);
+    for (i = 0; i < sizeof(given) / sizeof(*given) && status == APR_SUCCESS;
+         i++) {
+        if (given[i][1]) {
+            status = semr_explain_header(asked->headers, pool, given[i][0],
+                                         given[i][1], diag);
+        }
+    }
+    return status == APR_SUCCESS
+               ? semr_explain_headers(asked->headers, pool, page->headers, diag)
+               : status;
+}
+
+static apr_status_t read_asked(semr_explain_asked_t *asked,
+                               const semr_asked_t *page, semr_diag_t *diag)
+{
+    apr_pool_t *pool = asked->r->pool;
+    apr_status_t status =
+        semr_explain_method(&asked->target, pool, page->method, diag);
+
+    if (status == APR_SUCCESS) {
+        status = semr_explain_url(&asked->target, pool, page->url, diag);
+    }
+    if (status == APR_SUCCESS) {
+        status = read_headers(asked, page, diag);
+    }
+    if (status == APR_SUCCESS) {
+        complete(asked);
+    }
+    return status;
+}
+
+/* -- the same URL by other methods ----------------------------------------- */
+
+static const apr_table_t *
+headers_of_preflight(const semr_explain_asked_t *asked)
+{
+    apr_pool_t *pool = asked->r->pool;
+    apr_table_t *headers = apr_table_copy(pool, asked->headers);
+    const char *method = asked->target.method;
+
+    if (!apr_table_get(headers, "Origin")) {
+        apr_table_setn(headers, "Origin", "https://app.example");
+    }
+    if (!apr_table_get(headers, ACRM)) {
+        apr_table_setn(headers, ACRM,
+                       strcmp(method, "OPTIONS") ? method : "PUT");
+    }
+    return headers;
+}
+
+static const apr_table_t *headers_of_others(const semr_explain_asked_t *asked)
+{
+    apr_table_t *headers = apr_table_copy(asked->r->pool, asked->headers);
+
+    apr_table_unset(headers, ACRM);
+    return headers;
+}
+
+static void explain_methods(const semr_explain_asked_t *asked,
+                            semr_explained_t *explained)
+{
+    static const char *const methods[] = {"GET", "HEAD",   "POST",
+                                          "PUT", "DELETE", "OPTIONS"};
+    enum { KNOWN = sizeof(methods) / sizeof(*methods) };
+    semr_explained_run_t *runs = apr_palloc(asked->r->pool,
+                                            (KNOWN + 2) * sizeof(*runs)),
+                         *run = runs;
+    const apr_table_t *others = headers_of_others(asked);
+    int i, met = 0;
+
+    for (i = 0; i < KNOWN; i++) {
+        met |= !strcmp(methods[i], asked->target.method);
+        semr_explaining_run(asked, run++, methods[i], others, -1);
+    }
+    semr_explaining_run(asked, run++, "OPTIONS", headers_of_preflight(asked),
+                        -1);
+    if (!met) {
+        *run++ = *explained->run;
+    }
+    explained->methods = runs;
+    explained->nmethods = (int)(run - runs);
+}
+
+/* -- the preview turned round ---------------------------------------------- */
+
+static void explain_preview(const semr_explain_asked_t *asked,
+                            semr_explained_t *explained)
+{
+    const semr_server_conf_t *conf = ap_get_module_config(
+        asked->r->server->module_config, &semredirect_module);
+    semr_explained_run_t *run;
+
+    if (!conf || !conf->preview || explained->run->preview < 0) {
+        return;
+    }
+    run = apr_palloc(asked->r->pool, sizeof(*run));
+    semr_explaining_run(asked, run, asked->target.method, asked->headers,
+                        !explained->run->preview);
+    run->preview = !explained->run->preview;
+    if (!semr_explain_same(run, explained->run)) {
+        explained->preview = run;
+    }
+}
+
+/* -- all of it ------------------------------------------------------------- */
+
+apr_status_t semr_explaining_make(request_rec *r, const semr_asked_t *page,
+                                  const semr_explained_t **explained,
+                                  semr_diag_t *diag)
+{
+    semr_explain_asked_t asked = {.r = r};
+    semr_explained_t *made;
+    semr_explained_run_t *run;
+    apr_status_t status;
+
+    *explained = NULL;
+    if (!page->url && !page->method) {
+        return APR_SUCCESS; /* the form alone */
+    }
+    status = read_asked(&asked, page, diag);
+    if (status != APR_SUCCESS) {
+        return status;
+    }
+    *explained = made = apr_pcalloc(r->pool, sizeof(*made));
+    made->run = run = apr_palloc(r->pool, sizeof(*run));
+    made->asked_url = page->url;
+    made->url = semr_explain_full(&asked.target, r->pool);
+    made->headers = asked.headers;
+    made->accept = page->accept;
+    made->cookie = page->cookie;
+    made->origin = page->origin;
+    made->more_headers = page->headers;
+    semr_explaining_run(&asked, run, asked.target.method, asked.headers, -1);
+    asked.quiet = 1;
+    explain_methods(&asked, made);
+    explain_preview(&asked, made);
+    made->hints = semr_explaining_hints(&asked, run);
+    return APR_SUCCESS;
+}
