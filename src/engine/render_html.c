@@ -120,7 +120,7 @@ static void put_front(html_t *html)
     semr_out_t *out = &html->out;
 
     if (semr_render_count(html->model)) {
-        semr_render_html_explain_form(out, html->model, html->pool);
+        semr_render_html_explain_form(out, html->pool);
     }
     semr_out_puts(out, "<div class=\"first\">\n");
     semr_render_html_working(out, html->model, html->pool);

@@ -53,39 +53,31 @@ static void put_form(semr_out_t *out, const semr_explained_t *explained,
                      apr_pool_t *pool)
 {
     semr_out_puts(out,
-                  "<form class=\"ask\" method=\"get\" action=\"?\">\n"
+                  "<form class=\"ask\" method=\"get\" "
+                  "aria-label=\"Explain a URL\">\n"
                   "<input type=\"hidden\" name=\"view\" value=\"explain\">\n"
                   "<label class=\"method\">Method <input name=\"method\" "
                   "list=\"methods\" autocapitalize=\"characters\" "
                   "spellcheck=\"false\" value=\"");
     semr_render_put(out, explained ? explained->run->method : "GET");
-    semr_out_puts(out, "\"></label>\n<datalist id=\"methods\"><option>GET"
-                       "<option>POST<option>PUT<option>PATCH<option>DELETE"
-                       "<option>OPTIONS</datalist>\n"
-                       "<label class=\"wide\">URL or path <input name=\"url\" "
-                       "required spellcheck=\"false\" autocapitalize=\"none\" "
-                       "placeholder=\"/old?id=5\" value=\"");
+    semr_out_puts(out,
+                  "\"></label>\n<datalist id=\"methods\"><option>GET</option>"
+                  "<option>POST</option><option>PUT</option>"
+                  "<option>PATCH</option><option>DELETE</option>"
+                  "<option>OPTIONS</option></datalist>\n"
+                  "<label class=\"wide\">URL or path <input name=\"url\" "
+                  "required spellcheck=\"false\" autocapitalize=\"none\" "
+                  "autocomplete=\"off\" placeholder=\"/old?id=5\" "
+                  "value=\"");
     semr_render_put(out, explained ? explained->asked_url : "");
     semr_out_puts(out, "\"></label>\n<button>Explain</button>\n");
     put_headers(out, explained, pool);
     semr_out_puts(out, "</form>\n");
 }
 
-static void begin(semr_out_t *out)
+void semr_render_html_explain_form(semr_out_t *out, apr_pool_t *pool)
 {
-    semr_out_puts(out, "<section class=\"explain\" id=\"explain\" "
-                       "aria-labelledby=\"explain-title\">\n"
-                       "<h2 id=\"explain-title\">What does a request get?"
-                       "</h2>\n");
-}
-
-void semr_render_html_explain_form(semr_out_t *out,
-                                   const semr_render_model_t *model,
-                                   apr_pool_t *pool)
-{
-    begin(out);
-    put_form(out, model->explained, pool);
-    semr_out_puts(out, "</section>\n");
+    put_form(out, NULL, pool);
 }
 
 /* -- rules ----------------------------------------------------------------- */
@@ -387,7 +379,9 @@ void semr_render_html_explain(semr_out_t *out, const semr_render_model_t *model,
 {
     const semr_explained_t *explained = model->explained;
 
-    begin(out);
+    semr_out_puts(out, "<section class=\"explain\" "
+                       "aria-labelledby=\"explain\">\n"
+                       "<h2 id=\"explain\">What does a request get?</h2>\n");
     put_form(out, explained, pool);
     if (explained) {
         semr_out_printf(out, pool, "<p class=\"sentence %s\"><b>",

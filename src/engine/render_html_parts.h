@@ -52,8 +52,6 @@ void semr_render_html_misses(semr_out_t *out, const semr_render_model_t *model,
  * a small form for other views. */
 void semr_render_html_explain(semr_out_t *out, const semr_render_model_t *model,
                               apr_pool_t *pool);
-void semr_render_html_explain_form(semr_out_t *out,
-                                   const semr_render_model_t *model,
-                                   apr_pool_t *pool);
+void semr_render_html_explain_form(semr_out_t *out, apr_pool_t *pool);
 
 #endif

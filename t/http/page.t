@@ -164,12 +164,12 @@ SKIP: {
     is(js(q{document.querySelector('[aria-current]').innerText}), 'Rules',
         'search: it is the view of rules');
     like(js(q{document.querySelector('.pager').innerText}),
-        qr/^\s*1 to 50 of 111\s+Next/, 'pager: the first page');
+        qr/^\s*1 to 100 of 111\s+Next/, 'pager: the first page');
     my $first = js(q{document.querySelector('.rules .from code').innerText});
     js(q{document.querySelector('[rel=next]').click()});
-    Semr::Httpd::wait_for(sub { $browser->url =~ /start=50/ }, 20);
+    Semr::Httpd::wait_for(sub { $browser->url =~ /start=100/ }, 20);
     like(js(q{document.querySelector('.pager').innerText}),
-        qr/Previous\s+51 to 100 of 111\s+Next/, 'pager: the second');
+        qr/Previous\s+101 to 111 of 111/, 'pager: the second');
     isnt(js(q{document.querySelector('.rules .from code').innerText}), $first,
         'pager: with other rules');
     js(q{document.querySelector('[rel=prev]').click()});
