@@ -163,11 +163,19 @@ static semr_stats_t *counter_of(const asking_t *asking,
     return counters->stats;
 }
 
-static apr_uint64_t identity_of(const asking_t *asking,
-                                const semr_candidate_t *candidate)
+/* Behind a restart or a new version of its map, it has a key already. */
+static __attribute__((cold, noinline)) void
+count_first(const asking_t *asking, const semr_candidate_t *candidate,
+            apr_uint32_t minute)
 {
-    return semr_identity(candidate->set->image, candidate->rule,
-                         asking->counters[candidate->set_index].place);
+    apr_uint32_t number = 0;
+    semr_stats_t *stats = counter_of(asking, candidate, &number);
+
+    semr_stats_begin(
+        stats, number,
+        semr_identity(candidate->set->image, candidate->rule,
+                      asking->counters[candidate->set_index].place),
+        minute);
 }
 
 /* answer NULL: the rule leaves the request alone. */
@@ -178,7 +186,7 @@ static void count(const asking_t *asking, const semr_candidate_t *candidate,
     semr_stats_t *stats = counter_of(asking, candidate, &number);
 
     if (stats && !semr_stats_hit(stats, number, minute)) {
-        semr_stats_begin(stats, number, identity_of(asking, candidate), minute);
+        count_first(asking, candidate, minute);
     }
     if (answer) {
         semr_scope_tally(asking->scope, answer->stage, answer->status, minute);

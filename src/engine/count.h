@@ -26,11 +26,14 @@ typedef struct semr_counted_t {
 /* The minute of a time in seconds since 1970; never 0. */
 static inline apr_uint32_t semr_count_minute(apr_int64_t seconds)
 {
-    apr_int64_t minute = (seconds - SEMR_COUNT_EPOCH) / 60;
+    /* what is before that is far beyond the last minute, without its sign */
+    apr_uint64_t since =
+        (apr_uint64_t)seconds - (apr_uint64_t)(SEMR_COUNT_EPOCH + 60);
 
-    return minute < 1                    ? 1
-           : minute > SEMR_COUNT_MINUTES ? SEMR_COUNT_MINUTES
-                                         : (apr_uint32_t)minute;
+    return since < (apr_uint64_t)(SEMR_COUNT_MINUTES - 1) * 60
+               ? (apr_uint32_t)(since / 60) + 1
+           : seconds < SEMR_COUNT_EPOCH + 60 ? 1
+                                             : SEMR_COUNT_MINUTES;
 }
 
 static inline apr_uint64_t semr_count_word(apr_uint32_t minute,

@@ -101,7 +101,7 @@ int semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule, apr_uint32_t minute)
     if (!word) {
         return 0;
     }
-    if (semr_count_last(word) < minute) {
+    if (__builtin_expect(semr_count_last(word) < minute, 0)) {
         add_word(stats, rule, semr_count_word(minute, 1));
         return 1;
     }

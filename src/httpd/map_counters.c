@@ -60,12 +60,18 @@ void semr_map_counters_move(const semr_map_t *map, apr_uint64_t generation,
         return;
     }
     semr_stats_fold(new.stats, semr_counters_ledger());
+    semr_map_state_set_carried(map->number, 1);
     pool = semr_map_version_pool();
     carry = semr_carry_create(pool);
     semr_carry_stats(carry, old);
     semr_carry_ledger(carry, semr_counters_ledger());
     semr_carry_rules(carry, image, new.place, new.stats, new.first);
     apr_pool_destroy(pool);
+}
+
+void semr_map_counters_moved(const semr_map_t *map)
+{
+    semr_map_state_set_carried(map->number, 0);
 }
 
 void semr_map_counters_tidy(const semr_map_t *map)
@@ -86,7 +92,8 @@ void semr_map_counters_settle(void)
     for (i = 0; semr_map_all() && i < semr_map_all()->nelts; i++) {
         const semr_map_t *map = map_at(i);
 
-        if (map->banks[0]) {
+        /* what is just carried to the next version stays there */
+        if (map->banks[0] && !semr_map_state_is_carried(i)) {
             semr_stats_fold(map->banks[(semr_map_state_generation(i) + 1) & 1],
                             semr_counters_ledger());
         }

@@ -15,9 +15,10 @@ semr_counters_t semr_map_counters(const semr_map_t *map,
                                   apr_uint64_t generation);
 
 /* In the child that watches, before a generation is published whose image is
- * given: carries over what the one before counted. */
+ * given, and behind that: carries over what the one before counted. */
 void semr_map_counters_move(const semr_map_t *map, apr_uint64_t generation,
                             const semr_image_t *image);
+void semr_map_counters_moved(const semr_map_t *map);
 
 /* In it, when nobody counts for the generation before any more. */
 void semr_map_counters_tidy(const semr_map_t *map);

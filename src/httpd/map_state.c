@@ -14,6 +14,7 @@ enum { WORDS = sizeof(semr_map_state_t) / sizeof(apr_uint64_t) };
 typedef struct slot_t {
     apr_uint64_t generation;
     apr_uint64_t version;
+    apr_uint64_t is_carried;
     apr_uint64_t words[2][WORDS];
 } slot_t;
 
@@ -79,6 +80,18 @@ void semr_map_state_publish(int map, apr_uint64_t generation)
 apr_uint64_t semr_map_state_generation(int map)
 {
     return __atomic_load_n(&shared->slots[map].generation, __ATOMIC_ACQUIRE);
+}
+
+void semr_map_state_set_carried(int map, int is_carried)
+{
+    __atomic_store_n(&shared->slots[map].is_carried, is_carried,
+                     __ATOMIC_RELEASE);
+}
+
+int semr_map_state_is_carried(int map)
+{
+    return __atomic_load_n(&shared->slots[map].is_carried, __ATOMIC_ACQUIRE) !=
+           0;
 }
 
 apr_uint64_t semr_map_state_news(void)

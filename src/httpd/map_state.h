@@ -47,6 +47,11 @@ void semr_map_state_publish(int map, apr_uint64_t generation);
 /* The generation of a map that is in place; 0: what was built at start. */
 apr_uint64_t semr_map_state_generation(int map);
 
+/* That its counters are being carried to the next generation, which is not
+ * published yet; whoever takes over says that they are not. */
+void semr_map_state_set_carried(int map, int is_carried);
+int semr_map_state_is_carried(int map);
+
 /* Moves whenever something is published. */
 apr_uint64_t semr_map_state_news(void);
 

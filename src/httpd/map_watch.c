@@ -143,6 +143,7 @@ static apr_status_t publish(const semr_map_t *map, semr_map_state_t *state,
     semr_map_built_notices(built, map, server);
     semr_map_state_write(map->number, state);
     semr_map_state_publish(map->number, generation);
+    semr_map_counters_moved(map);
     if (old) {
         unlink(semr_map_dir_file(pool, dir, map->number, old));
     }
@@ -333,6 +334,7 @@ static void take_over(void)
 
     for (i = 0; i < count; i++) {
         semr_map_state_read(i, &state);
+        semr_map_counters_moved(APR_ARRAY_IDX(semr_map_all(), i, semr_map_t *));
         if (state.generation != semr_map_state_generation(i)) {
             semr_map_state_publish(i, state.generation);
         }

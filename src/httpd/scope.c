@@ -198,6 +198,13 @@ apr_status_t semr_scope_share_counters(void)
     return stats ? APR_SUCCESS : APR_ENOMEM;
 }
 
+static __attribute__((cold, noinline)) void
+tally_first(const semr_scope_t *scope, unsigned slot, apr_uint32_t minute)
+{
+    semr_stats_begin(scope->tally.stats, scope->tally.first + slot,
+                     tally_key(scope, slot), minute);
+}
+
 void semr_scope_tally(const semr_scope_t *scope, semr_stage_t stage, int status,
                       apr_uint32_t minute)
 {
@@ -206,8 +213,7 @@ void semr_scope_tally(const semr_scope_t *scope, semr_stage_t stage, int status,
 
     if (tally->stats && slot < SEMR_TALLY_SIZE &&
         !semr_stats_hit(tally->stats, tally->first + slot, minute)) {
-        semr_stats_begin(tally->stats, tally->first + slot,
-                         tally_key(scope, slot), minute);
+        tally_first(scope, slot, minute);
     }
 }
 
