@@ -12,11 +12,6 @@
 
 #include "listing_parts.h"
 
-enum {
-    BLOCKS = 64
-}; /* that are looked at from one look at the clock to the
-      next */
-
 apr_uint64_t semr_listing_hits(const place_t *place, apr_uint32_t number)
 {
     return place->counters.stats
@@ -98,7 +93,6 @@ typedef struct quest_t {
     apr_time_t until;
     apr_uint64_t matched, searched;
     apr_size_t most, kept; /* rules in listing->found */
-    unsigned blocks;
 } quest_t;
 
 /* Whether a comes before b */
@@ -209,10 +203,9 @@ static void look_at(quest_t *quest, int place, apr_uint32_t first,
     }
 }
 
-static int is_late(quest_t *quest)
+static int is_late(const quest_t *quest)
 {
-    return quest->until && quest->blocks++ % BLOCKS == BLOCKS - 1 &&
-           apr_time_now() > quest->until;
+    return quest->until && apr_time_now() > quest->until;
 }
 
 /* 0: time is up. */
@@ -278,7 +271,7 @@ void semr_listing_find(semr_render_model_t *model, const semr_search_t *search,
                        apr_interval_time_t patience)
 {
     listing_t *listing = model->baton;
-    quest_t quest = {listing, search, NULL, 0, 0, 0, model->page, 0, 0};
+    quest_t quest = {listing, search, NULL, 0, 0, 0, model->page, 0};
     apr_uint64_t end;
     int i;
 
@@ -300,7 +293,8 @@ void semr_listing_find(semr_render_model_t *model, const semr_search_t *search,
              i++) {
         }
         model->matched = quest.matched;
-        model->searched = i < listing->places->nelts ? quest.searched : 0;
+        model->searched =
+            quest.searched < semr_render_count(model) ? quest.searched : 0;
         list_found(&quest, search->start);
     }
     end = search->start + model->page;

@@ -116,21 +116,22 @@ static const char *make_nonce(apr_pool_t *pool)
     return text;
 }
 
-static void set_limits(const format_t *format, semr_render_view_t view,
-                       semr_render_model_t *model)
-{
-    int html = format->render == semr_render_html;
-    int front = view == SEMR_RENDER_FRONT;
-
-    model->most = html && front ? FRONT_BYTES : PAGE_BYTES;
-}
-
 static int rows_of(const format_t *format, semr_render_view_t view)
 {
+    if (view != SEMR_RENDER_FRONT && view != SEMR_RENDER_RULES) {
+        return 0;
+    }
     if (format->render != semr_render_html) {
         return DATA_ROWS;
     }
     return view == SEMR_RENDER_FRONT ? FRONT_ROWS : PAGE_ROWS;
+}
+
+static apr_size_t bytes_of(const format_t *format, semr_render_view_t view)
+{
+    return format->render == semr_render_html && view == SEMR_RENDER_FRONT
+               ? FRONT_BYTES
+               : PAGE_BYTES;
 }
 
 /* All that the page tells, on what was asked; snapshot was entered. */
@@ -142,7 +143,7 @@ static void fill_model(request_rec *r, const semr_asked_t *asked,
                        apr_time_sec(r->request_time),
                        rows_of(format, asked->view), model);
     model->view = asked->view;
-    set_limits(format, asked->view, model);
+    model->most = bytes_of(format, asked->view);
     if (asked->view == SEMR_RENDER_RULES) {
         semr_listing_find(model, &asked->search, PATIENCE);
     }
