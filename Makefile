@@ -69,7 +69,7 @@ asan: all $(TOOLS) ## run the http suite with the module under ASan and UBSan
 .PHONY: tsan
 tsan: all $(TOOLS) ## load and reload maps with the module under TSan
 	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory B=$(B)/tsan OPT="-O1 -g -fsanitize=thread" all
-	@t/lib/tsan $(B)/tsan/mod_semredirect.so t/http/map_load.t t/http/map_reload.t t/http/map_faults.t t/http/findings.t t/http/chains_map.t
+	@t/lib/tsan $(B)/tsan/mod_semredirect.so t/http/map_load.t t/http/map_reload.t t/http/map_faults.t t/http/findings.t t/http/search.t t/http/chains_map.t
 valgrind: all $(TOOLS) ## run the http suite under valgrind
 	@t/lib/valgrind $(B)/mod_semredirect.so $(wildcard t/http/*.t)
 

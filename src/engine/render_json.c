@@ -422,15 +422,19 @@ static json_t *places(const semr_report_t *report, semr_finding_id_t id,
     return list;
 }
 
-/* Of many findings, fewer of each code are told: the page is bounded. */
+/* Of many findings, fewer of each code are told: the page is bounded, and
+ * shall have rules too. */
 static int places_most(const semr_out_t *out, const semr_render_model_t *model)
 {
-    apr_size_t written = semr_out_written(out);
+    apr_size_t written = semr_out_written(out), room = model->most / 4;
 
-    if (!model->most || written < model->most / 4) {
+    if (model->view == SEMR_RENDER_FINDINGS) {
+        room *= 2;
+    }
+    if (!model->most || written < room) {
         return SEMR_REPORT_MOST;
     }
-    return written < model->most / 2 ? 5 : 1;
+    return written < room + model->most / 8 ? 5 : 1;
 }
 
 /* A line for each code that was found */

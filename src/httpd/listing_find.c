@@ -14,11 +14,6 @@
 #include "identity.h"
 #include "listing_parts.h"
 
-enum {
-    BLOCKS = 64
-}; /* that are looked at from one look at the clock to the
-      next */
-
 /* -- rows ------------------------------------------------------------------ */
 
 static int next_found(listing_t *listing, const place_t **place,
@@ -87,7 +82,6 @@ typedef struct quest_t {
     apr_size_t most, kept; /* rules in listing->found */
     int reads_counts;      /* hits decide what is found, or in which order, */
     int by_identity;       /* and some are only known by it */
-    unsigned blocks;
 } quest_t;
 
 /* Whether a comes before b */
@@ -214,10 +208,9 @@ static void look_at(quest_t *quest, int place, semr_searcher_finds_t finds,
     }
 }
 
-static int is_late(quest_t *quest)
+static int is_late(const quest_t *quest)
 {
-    return quest->until && quest->blocks++ % BLOCKS == BLOCKS - 1 &&
-           apr_time_now() > quest->until;
+    return quest->until && apr_time_now() > quest->until;
 }
 
 /* 0: time is up. */
@@ -283,7 +276,7 @@ void semr_listing_find(semr_render_model_t *model, const semr_search_t *search,
                        apr_interval_time_t patience)
 {
     listing_t *listing = model->baton;
-    quest_t quest = {listing, search, NULL, 0, 0, 0, model->page, 0, 0, 0, 0};
+    quest_t quest = {.listing = listing, .search = search, .most = model->page};
     apr_uint64_t end;
     int i;
 
@@ -308,7 +301,8 @@ void semr_listing_find(semr_render_model_t *model, const semr_search_t *search,
              i++) {
         }
         model->matched = quest.matched;
-        model->searched = i < listing->places->nelts ? quest.searched : 0;
+        model->searched =
+            quest.searched < semr_render_count(model) ? quest.searched : 0;
         list_found(&quest, search->start);
     }
     end = search->start + model->page;

@@ -4,8 +4,6 @@
  * An edition is a word for each map, the generation whose rules are marked,
  * then the bits.  Each set begins with a word of its own.
  */
-#include <string.h>
-
 #include <apr_shm.h>
 
 #include "map_state.h"
@@ -154,26 +152,37 @@ static apr_uint64_t *draft(void)
     return edition_at(marks->version + 1);
 }
 
+/* Somebody who is slow may still read what was up before. */
+static void set(apr_uint64_t *word, apr_uint64_t value)
+{
+    __atomic_store_n(word, value, __ATOMIC_RELAXED);
+}
+
+static apr_uint64_t get(const apr_uint64_t *word)
+{
+    return __atomic_load_n(word, __ATOMIC_RELAXED);
+}
+
 void semr_marks_begin(const semr_snapshot_t *snapshot)
 {
-    int i;
+    apr_size_t i;
+    int map;
 
-    if (!marks) {
-        return;
+    for (i = 0; marks && i < words; i++) {
+        set(draft() + i, 0);
     }
-    memset(draft(), 0, words * sizeof(apr_uint64_t));
-    for (i = 0; snapshot && i < nmaps; i++) {
-        if (snapshot->versions[i]) {
-            draft()[i] = snapshot->versions[i]->generation;
+    for (map = 0; marks && snapshot && map < nmaps; map++) {
+        if (snapshot->versions[map]) {
+            set(draft() + map, snapshot->versions[map]->generation);
         }
     }
 }
 
-void semr_marks_add(const semr_marks_set_t *set, apr_uint32_t number)
+void semr_marks_add(const semr_marks_set_t *in, apr_uint32_t number)
 {
-    apr_uint64_t bit = set->first + number;
+    apr_uint64_t bit = in->first + number;
 
-    if (marks && number < set->count) {
+    if (marks && number < in->count) {
         __atomic_fetch_or(draft() + (apr_size_t)nmaps + bit / EACH,
                           APR_UINT64_C(1) << bit % EACH, __ATOMIC_RELAXED);
     }
@@ -191,19 +200,19 @@ void semr_marks_put_up(void)
     }
 }
 
-apr_uint64_t semr_marks_from(const semr_marks_set_t *set, apr_uint32_t number)
+apr_uint64_t semr_marks_from(const semr_marks_set_t *in, apr_uint32_t number)
 {
     apr_uint64_t version;
     const apr_uint64_t *edition;
 
-    if (!marks || number >= set->count) {
+    if (!marks || number >= in->count) {
         return 0;
     }
     version = __atomic_load_n(&marks->version, __ATOMIC_ACQUIRE);
     edition = edition_at(version);
-    if (!version || (set->map >= 0 && edition[set->map] != set->generation)) {
+    if (!version ||
+        (in->map >= 0 && get(edition + in->map) != in->generation)) {
         return 0;
     }
-    return __atomic_load_n(edition + nmaps + (set->first + number) / EACH,
-                           __ATOMIC_RELAXED);
+    return get(edition + nmaps + (in->first + number) / EACH);
 }

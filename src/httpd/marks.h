@@ -38,7 +38,7 @@ semr_marks_set_t *semr_marks_of_space(const semr_snapshot_t *snapshot,
 /* Begins a new edition, of the rules in snapshot (NULL: there are no maps);
  * marks a rule in it; and puts it in place of the one before. */
 void semr_marks_begin(const semr_snapshot_t *snapshot);
-void semr_marks_add(const semr_marks_set_t *set, apr_uint32_t number);
+void semr_marks_add(const semr_marks_set_t *in, apr_uint32_t number);
 void semr_marks_put_up(void);
 
 /* The same for semr_lint_t: sets is what semr_marks_of_space gave. */
@@ -46,6 +46,6 @@ void semr_marks_mark(void *sets, int set, apr_uint32_t number);
 
 /* The rules from number on that are marked, 64 at most: the first one is the
  * lowest bit.  number is a multiple of 64. */
-apr_uint64_t semr_marks_from(const semr_marks_set_t *set, apr_uint32_t number);
+apr_uint64_t semr_marks_from(const semr_marks_set_t *in, apr_uint32_t number);
 
 #endif

@@ -98,21 +98,22 @@ static const char *make_nonce(apr_pool_t *pool)
     return text;
 }
 
-static void set_limits(const semr_format_t *format, semr_render_view_t view,
-                       semr_render_model_t *model)
-{
-    int html = format->render == semr_render_html;
-    int front = view == SEMR_RENDER_FRONT;
-
-    model->most = html && front ? FRONT_BYTES : PAGE_BYTES;
-}
-
 static int rows_of(const semr_format_t *format, semr_render_view_t view)
 {
+    if (view != SEMR_RENDER_FRONT && view != SEMR_RENDER_RULES) {
+        return 0;
+    }
     if (format->render != semr_render_html) {
         return DATA_ROWS;
     }
     return view == SEMR_RENDER_FRONT ? FRONT_ROWS : PAGE_ROWS;
+}
+
+static apr_size_t bytes_of(const semr_format_t *format, semr_render_view_t view)
+{
+    return format->render == semr_render_html && view == SEMR_RENDER_FRONT
+               ? FRONT_BYTES
+               : PAGE_BYTES;
 }
 
 /* All that the page tells, on what was asked; snapshot was entered. */
@@ -127,7 +128,7 @@ static void fill_model(request_rec *r, const page_t *page,
                        rows_of(page->format, view), model);
     model->view = view;
     model->explained = page->explained;
-    set_limits(page->format, view, model);
+    model->most = bytes_of(page->format, view);
     if (view == SEMR_RENDER_RULES) {
         semr_listing_find(model, &page->asked.search, PATIENCE);
     }

@@ -138,12 +138,12 @@ $httpd->write('long.map', join '',
 serving($httpd);
 my $json = JSON::PP::decode_json(
     $httpd->ask('GET /redirects?format=json', 'long.test')->body);
-is(scalar @{ $json->{rules} }, 1000, 'JSON: 1,000 rules are listed');
-is($json->{rules_not_listed}, 2000, 'JSON: and how many more there are');
+is(scalar @{ $json->{rules} }, 500, 'JSON: 500 rules are listed');
+is($json->{rules_not_listed}, 2500, 'JSON: and how many more there are');
 is($json->{rules_by_stage}{live}, 3000, 'JSON: all are counted');
-is($json->{rules}[999]{from}, '/l1000', 'JSON: the first that were written');
+is($json->{rules}[499]{from}, '/l500', 'JSON: the first that were written');
 like($httpd->ask('GET /redirects', 'long.test')->body,
-    qr/1 to [\d,]+ of 3,000/, 'HTML: how many more there are');
+    qr/1 to 50 of 3,000/, 'HTML: how many more there are');
 $httpd->stop;
 ($status, $said) = $httpd->verdict('-D', 'DUMP_SEMREDIRECT');
 like($said, qr{permanent /l3000 /t3000 .*long\.map:3000}, 'the dump has all');

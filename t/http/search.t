@@ -24,23 +24,27 @@ $S permanent /loop /pool
 $S permanent /pool /loop
 ${S}Map one.map
 <Location "/inside">
-$S see-other /inside/old /outside
+$S see-other /inside/old /outside ends=2020-01-01
 </Location>
 $Semr::Maps::PAGE
 END
 my $httpd = Semr::Httpd->new(
-    conf => "${S}Refresh 1\n$S permanent /inherited/old /i\n",
+    conf => "${S}Refresh 1\n$S permanent /inherited/old /i code=302\n",
     sites => [ { name => 'one', conf => $conf },
         { name => 'two', conf => "$S permanent /second /s\n$Semr::Maps::PAGE" },
         { name => 'many', conf => "${S}Map many.map\n$Semr::Maps::PAGE" },
         { name => 'aged', conf => "${S}Map aged.map\n"
             . "Include %root%/aged.conf\n$S temporary /new /n\n"
             . $Semr::Maps::PAGE },
+        { name => 'wrong', conf => "${S}Map wrong.map\n$Semr::Maps::PAGE" },
         { name => 'long', conf => "${S}Map long.map\n$Semr::Maps::PAGE" } ]);
 $httpd->write('one.map', "# moves\npermanent /map/old /m note=\"WEB-13\"\n"
     . "temporary /map/a /m/a\npermanent /x<y /z\n");
 $httpd->write('many.map', $many);
 $httpd->write('long.map', $long);
+$httpd->write('wrong.map', join '', map {
+    "permanent /a$_ /b$_\npermanent /b$_ /a$_\npermanent /c$_ /d$_\n"
+        } 1 .. 70);
 $httpd->write('aged.map', "temporary /map /m\npermanent /stays /s\n");
 $httpd->write('aged.conf', "$S temporary /a /b\n$S permanent /c /d code=302\n"
     . "$S temporary /e /f stage=trial\n$S temporary /g /h code=301\n");
@@ -121,6 +125,15 @@ is(scalar keys %ids, 12, 'each rule has another id');
 is(join(' ', map { $_->{from} } grep { $_->{finding} }
     @{ json('one', '?q=loop')->{rules} }), '/loop /pool', 'they are marked');
 
+is(froms(json('one', '?findings=on')), '/loop /pool /inherited/old '
+    . '/inside/old', 'inherited ones and those of sections too');
+is(froms(json('two', '?findings=on')), '/inherited/old',
+    'on each virtual host that inherits them');
+my $wrong = json('wrong', '?findings=on&intent=permanent&from=/');
+is($wrong->{rules_matched}, 141, 'all of them, not the first twenty alone');
+is(scalar(grep { !/^\/(?:[ab]\d|inherited)/ } split / /, froms($wrong)), 0,
+    'and no others');
+
 # Hits: never used, unused=on, sorted
 $httpd->ask('GET /old', 'one.test') for 1 .. 3;
 $httpd->ask('GET /map/a', 'one.test') for 1 .. 5;
@@ -161,7 +174,7 @@ for my $query ('?view=rules', '?q=many', '?to=/new/', '?sort=hits',
     is(scalar(grep { $_ == 1 } values %seen), $all, "$query: each rule once");
     is($pages, 3, "$query: in three pages");
 }
-sub rows { my @found = page(@_)->body =~ m{<tr class="(?!place)}g;
+sub rows { my @found = page(@_)->body =~ m{<tr class="(?:permanent|gone)\b}g;
     return scalar @found }
 is(rows('many', ''), 50, 'HTML: the front page has 50 rules');
 is(rows('many', '?view=rules'), 100, 'HTML: a page has 100');
@@ -257,8 +270,8 @@ SKIP: {
             ->body)) eq '/map/x /map/y /map/z' }), 'another version');
     is(froms(json('one', '?findings=on&file=one.map')), '',
         'it has none of the marks of the one before');
-    is(froms(json('one', '?findings=on')), '/loop /pool',
-        'the others stay');
+    is(froms(json('one', '?findings=on')), '/loop /pool /inherited/old '
+        . '/inside/old', 'the others stay');
 }
 
 $httpd->stop;

@@ -274,12 +274,59 @@ static void links(void **state)
     assert_string_equal(semr_render_link(pool, &model, 0), "?view=rules");
 }
 
+/* All that lint can find, and rules: a page of JSON all the same */
+static void many_findings(void **state)
+{
+    static const semr_render_view_t views[] = {SEMR_RENDER_FRONT,
+                                               SEMR_RENDER_FINDINGS};
+    semr_report_t *report = semr_report_create(pool);
+    apr_uint64_t counts[SEMR_FINDING_COUNT];
+    semr_finding_t finding = {0, 0,
+                              0, "/etc/a/rather/long/path/of.map",
+                              7, "/etc/a/rather/long/path/of.map",
+                              8, NULL};
+    char text[600];
+    apr_size_t i, bytes[ROWS(views)];
+
+    (void)state;
+    memset(text, '"', sizeof(text));
+    text[sizeof(text) - 1] = '\0';
+    finding.text = text;
+    for (i = 0; i < SEMR_FINDING_COUNT * 20; i++) {
+        finding.id = (semr_finding_id_t)(i / 20);
+        counts[i / 20] = 20;
+        semr_report_tell(report, &finding);
+    }
+    semr_report_finish(report, counts);
+    for (i = 0; i < ROWS(views); i++) {
+        semr_search_t search = all();
+        rows_t rows = {long_rule(500), 0, 500};
+        semr_render_model_t model = model_of(&rows, &search);
+        const page_t *page;
+        json_t *json;
+
+        model.view = views[i];
+        model.most = 300 * 1000;
+        model.report = report;
+        page = page_of(&model, 0);
+        assert_in_range(page->len, 1, model.most);
+        json = parsed(page);
+        assert_int_equal(json_array_size(json_object_get(json, "findings")),
+                         SEMR_FINDING_COUNT);
+        assert_in_range(json_array_size(json_object_get(json, "rules")), 1,
+                        500);
+        bytes[i] = (apr_size_t)(strstr(page->text, "\"maps\"") - page->text);
+        json_decref(json);
+    }
+    assert_true(bytes[1] > bytes[0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(full_pages), cmocka_unit_test(last_page),
         cmocka_unit_test(all_of_it),  cmocka_unit_test(cut_within),
-        cmocka_unit_test(links),
+        cmocka_unit_test(links),      cmocka_unit_test(many_findings),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
