@@ -120,16 +120,24 @@ static void put_ask(html_t *html)
 {
     semr_out_puts(
         &html->out,
-        "<form class=\"ask\" method=\"get\" "
-        "aria-label=\"Explain a URL\">\n"
+        "<form class=\"ask\" method=\"get\" aria-label=\"Explain a URL\">\n"
         "<input type=\"hidden\" name=\"view\" value=\"explain\">\n"
-        "<label>Method <input name=\"method\" value=\"GET\" "
-        "size=\"7\" spellcheck=\"false\" autocapitalize=\"characters\">"
-        "</label>\n"
-        "<label class=\"wide\">URL <input name=\"url\" required "
+        "<label class=\"method\">Method <input name=\"method\" value=\"GET\" "
+        "spellcheck=\"false\" autocapitalize=\"characters\"></label>\n"
+        "<label class=\"url\">URL <input name=\"url\" required "
         "placeholder=\"/where/does/this/go\" spellcheck=\"false\" "
-        "autocapitalize=\"off\" autocomplete=\"off\"></label>\n"
+        "autocapitalize=\"none\" autocomplete=\"off\"></label>\n"
         "<button>Explain</button>\n</form>\n");
+}
+
+/* Which 404s want a rule */
+static void put_misses(html_t *html)
+{
+    semr_out_puts(&html->out, "<section aria-labelledby=\"misses\">\n"
+                              "<h2 id=\"misses\">Which 404s want a rule?</h2>"
+                              "\n");
+    semr_render_html_misses(&html->out, html->model, html->pool);
+    semr_out_puts(&html->out, "</section>\n");
 }
 
 static void put_front(html_t *html)
@@ -145,7 +153,9 @@ static void put_front(html_t *html)
     semr_out_puts(out, "</div>\n");
     semr_render_html_maps(out, html->model, html->pool);
     semr_render_html_rules(out, html->model, html->pool);
-    semr_render_html_misses(out, html->model, html->pool);
+    if (html->model->missed_since) {
+        put_misses(html);
+    }
 }
 
 static void put_view(html_t *html)
@@ -158,7 +168,7 @@ static void put_view(html_t *html)
         semr_render_html_findings(&html->out, html->model, html->pool);
         break;
     case SEMR_RENDER_MISSES:
-        semr_render_html_misses(&html->out, html->model, html->pool);
+        put_misses(html);
         break;
     case SEMR_RENDER_EXPLAIN:
         semr_render_html_explain(&html->out, html->model, html->pool);

@@ -36,14 +36,6 @@ static void html_stage(semr_out_t *out, const facts_t *facts)
     }
 }
 
-static void html_has_finding(semr_out_t *out, const facts_t *facts)
-{
-    if (facts->row->has_finding) {
-        semr_out_puts(out, " <a class=\"flag\" href=\"?view=findings\">"
-                           "finding</a>");
-    }
-}
-
 static void html_stage_by(semr_out_t *out, const facts_t *facts)
 {
     static const char *const words[SEMR_STAGE_BYS] = {
@@ -57,7 +49,6 @@ static void html_stage_by(semr_out_t *out, const facts_t *facts)
     if (words[facts->by]) {
         semr_out_puts(out, words[facts->by]);
     }
-    html_has_finding(out, facts);
 }
 
 /* FROM, if it is a URL as it stands */
@@ -138,6 +129,14 @@ static void html_id(semr_out_t *out, const facts_t *facts)
                         "</span>",
                         facts->row->id);
     }
+}
+
+static void html_has_finding(semr_out_t *out, const facts_t *facts)
+{
+    if (facts->row->has_finding) {
+        semr_out_puts(out, " <a class=\"flag\" href=\"?view=findings\">"
+                           "finding</a>");
+    }
     semr_out_puts(out, facts->row->rule.file ? "</div>" : "");
 }
 
@@ -148,6 +147,7 @@ static void html_line(semr_out_t *out, const facts_t *facts)
                         facts->row->rule.line);
     }
     html_id(out, facts);
+    html_has_finding(out, facts);
 }
 
 static void put_status(semr_out_t *out, const facts_t *facts, int code)
@@ -345,12 +345,12 @@ static void put_nothing_found(const rules_t *rules)
         semr_out_puts(
             rules->out,
             "<div class=\"empty\">\n<p>No rule is like that. A search "
-            "finds text anywhere in From or To as written, whatever "
-            "its case: try a shorter part of it, or take a "
-            "condition back.</p>\n"
-            "<p>Which rule would answer a URL, <a href=\""
-            "?view=explain\">Explain</a> tells: by patterns too."
-            "</p>\n</div>\n");
+            "finds text anywhere in From, To or note, whatever its "
+            "case: try a shorter part of it, or take a condition "
+            "back.</p>\n"
+            "<p>Which rule would answer a URL, by a pattern too, "
+            "<a href=\"?view=explain\">Explain</a> tells.</p>\n"
+            "</div>\n");
     }
     else if (semr_render_count(model)) {
         semr_out_puts(rules->out,

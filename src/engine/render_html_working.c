@@ -203,7 +203,8 @@ static void put_code(const working_t *working, int code, apr_uint64_t count,
 
     semr_out_printf(
         working->out, working->pool,
-        "<tr class=\"%s\"><th scope=\"row\">%d</th><td class=\"says\">%s</td>"
+        "<tr class=\"code %s\"><th scope=\"row\">%d</th><td "
+        "class=\"says\">%s</td>"
         "<td class=\"bar\"><svg aria-hidden=\"true\"><rect width=\"%.2f%%\" "
         "height=\"100%%\"/></svg></td><td class=\"count\">%s</td></tr>\n",
         codes[code].intent, semr_tally_code((semr_tally_code_t)code),

@@ -11,14 +11,14 @@
 #include <string.h>
 
 static const char *const inert_tags[] = {
-    "html",   "head",    "meta",    "title",   "style",  "script", "body",
-    "header", "h1",      "h2",      "h3",      "h4",     "nav",    "main",
-    "footer", "section", "details", "summary", "div",    "span",   "p",
-    "a",      "b",       "bdi",     "code",    "pre",    "small",  "time",
-    "wbr",    "ul",      "ol",      "li",      "dl",     "dt",     "dd",
-    "table",  "caption", "thead",   "tbody",   "tr",     "th",     "td",
-    "form",   "label",   "input",   "select",  "option", "button", "textarea",
-    "svg",    "rect",    NULL};
+    "html",   "head",    "meta",     "title",   "style",  "script", "body",
+    "header", "h1",      "h2",       "h3",      "h4",     "nav",    "main",
+    "footer", "section", "details",  "summary", "div",    "span",   "p",
+    "a",      "b",       "bdi",      "code",    "pre",    "small",  "time",
+    "wbr",    "ul",      "ol",       "li",      "dl",     "dt",     "dd",
+    "table",  "caption", "thead",    "tbody",   "tr",     "th",     "td",
+    "form",   "label",   "input",    "select",  "option", "button", "textarea",
+    "svg",    "rect",    "datalist", NULL};
 
 /* They have no end. */
 static const char *const inert_void[] = {"meta", "wbr", "input", "rect", NULL};
@@ -55,6 +55,8 @@ static const char *const inert_attributes[] = {"lang",
                                                "size",
                                                "rows",
                                                "placeholder",
+                                               "action",
+                                               "list",
                                                "spellcheck",
                                                "autocapitalize",
                                                "autocomplete",
@@ -65,7 +67,8 @@ static const char *const inert_attributes[] = {"lang",
                                                NULL};
 
 static const char *const inert_entities[] = {
-    "&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&ndash;", "&#215;", NULL};
+    "&amp;",   "&lt;",   "&gt;",    "&quot;",   "&#39;",
+    "&ndash;", "&#215;", "&#8594;", "&middot;", NULL};
 
 enum { INERT_DEPTH = 32 };
 
