@@ -36,6 +36,14 @@ static void html_stage(semr_out_t *out, const facts_t *facts)
     }
 }
 
+static void html_has_finding(semr_out_t *out, const facts_t *facts)
+{
+    if (facts->row->has_finding) {
+        semr_out_puts(out, " <a class=\"flag\" href=\"?view=findings\">"
+                           "finding</a>");
+    }
+}
+
 static void html_stage_by(semr_out_t *out, const facts_t *facts)
 {
     static const char *const words[SEMR_STAGE_BYS] = {
@@ -49,6 +57,7 @@ static void html_stage_by(semr_out_t *out, const facts_t *facts)
     if (words[facts->by]) {
         semr_out_puts(out, words[facts->by]);
     }
+    html_has_finding(out, facts);
 }
 
 /* FROM, if it is a URL as it stands */
@@ -129,14 +138,6 @@ static void html_id(semr_out_t *out, const facts_t *facts)
                         "</span>",
                         facts->row->id);
     }
-}
-
-static void html_has_finding(semr_out_t *out, const facts_t *facts)
-{
-    if (facts->row->has_finding) {
-        semr_out_puts(out, " <a class=\"flag\" href=\"?view=findings\">"
-                           "finding</a>");
-    }
     semr_out_puts(out, facts->row->rule.file ? "</div>" : "");
 }
 
@@ -147,7 +148,6 @@ static void html_line(semr_out_t *out, const facts_t *facts)
                         facts->row->rule.line);
     }
     html_id(out, facts);
-    html_has_finding(out, facts);
 }
 
 static void put_status(semr_out_t *out, const facts_t *facts, int code)
