@@ -121,7 +121,7 @@ SKIP: {
 }
 
 # Its picture is in proportion.
-is_deeply(js(q{[...document.querySelectorAll('.answers .is-live tr:not(.group)')]
+is_deeply(js(q{[...document.querySelectorAll('.answers .is-live tr:has(rect)')]
     .map(r => [r.cells[0].innerText, Math.round(100
         * r.querySelector('rect').getBoundingClientRect().width
         / r.querySelector('svg').getBoundingClientRect().width)])}),
