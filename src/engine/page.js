@@ -52,8 +52,8 @@
     const rows = all('tbody tr:not(.place)', table);
     let shown = 0;
     for (const row of rows) {
-      const text = all('.from > code, .from > a, .to > code', row)
-        .map((code) => code.textContent).join('\n').toLowerCase();
+      const text = all('.from > *, .to > code', row)
+        .map((part) => part.textContent).join('\n').toLowerCase();
       row.hidden = !text.includes(wanted);
       shown += !row.hidden;
     }
@@ -118,7 +118,7 @@
   // -- copy: a rule as it would be written ---------------------------------
 
   if (navigator.clipboard) {
-    for (const code of all('code.copy')) {
+    for (const code of all('.misses .rule code')) {
       const button = document.createElement('button');
       button.type = 'button';
       button.textContent = 'Copy';

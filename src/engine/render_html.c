@@ -115,6 +115,16 @@ static void put_header(html_t *html)
 
 /* -- the views ------------------------------------------------------------- */
 
+/* Which 404s want a rule */
+static void put_misses(html_t *html)
+{
+    semr_out_puts(&html->out, "<section aria-labelledby=\"misses\">\n"
+                              "<h2 id=\"misses\">Which 404s want a rule?</h2>"
+                              "\n");
+    semr_render_html_misses(&html->out, html->model, html->pool);
+    semr_out_puts(&html->out, "</section>\n");
+}
+
 static void put_front(html_t *html)
 {
     semr_out_t *out = &html->out;
@@ -128,7 +138,9 @@ static void put_front(html_t *html)
     semr_out_puts(out, "</div>\n");
     semr_render_html_maps(out, html->model, html->pool);
     semr_render_html_rules(out, html->model, html->pool);
-    semr_render_html_misses(out, html->model, html->pool);
+    if (html->model->missed_since) {
+        put_misses(html);
+    }
 }
 
 static void put_view(html_t *html)
@@ -141,7 +153,7 @@ static void put_view(html_t *html)
         semr_render_html_findings(&html->out, html->model, html->pool);
         break;
     case SEMR_RENDER_MISSES:
-        semr_render_html_misses(&html->out, html->model, html->pool);
+        put_misses(html);
         break;
     case SEMR_RENDER_EXPLAIN:
         semr_render_html_explain(&html->out, html->model, html->pool);

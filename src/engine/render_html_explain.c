@@ -65,7 +65,7 @@ static void put_form(semr_out_t *out, const semr_explained_t *explained,
                   "<option>POST</option><option>PUT</option>"
                   "<option>PATCH</option><option>DELETE</option>"
                   "<option>OPTIONS</option></datalist>\n"
-                  "<label class=\"wide\">URL or path <input name=\"url\" "
+                  "<label class=\"url\">URL or path <input name=\"url\" "
                   "required spellcheck=\"false\" autocapitalize=\"none\" "
                   "autocomplete=\"off\" placeholder=\"/old?id=5\" "
                   "value=\"");

@@ -44,7 +44,8 @@ void semr_render_html_pager(semr_out_t *out, const semr_render_model_t *model,
 /* What the columns of the rules say. */
 void semr_render_html_legend(semr_out_t *out, apr_pool_t *pool);
 
-/* Which 404s want a rule; of the view of them, all that are kept. */
+/* The table of misses, below its heading; in the view of them, all that are
+ * kept. */
 void semr_render_html_misses(semr_out_t *out, const semr_render_model_t *model,
                              apr_pool_t *pool);
 

@@ -342,12 +342,12 @@ static void put_nothing_found(const rules_t *rules)
         semr_out_puts(
             rules->out,
             "<div class=\"empty\">\n<p>No rule is like that. A search "
-            "finds text anywhere in From or To as written, whatever "
-            "its case: try a shorter part of it, or take a "
-            "condition back.</p>\n"
-            "<p>Which rule would answer a URL, <a href=\""
-            "?view=explain\">Explain</a> tells: by patterns too."
-            "</p>\n</div>\n");
+            "finds text anywhere in From, To or note, whatever its "
+            "case: try a shorter part of it, or take a condition "
+            "back.</p>\n"
+            "<p>Which rule would answer a URL, by a pattern too, "
+            "<a href=\"?view=explain\">Explain</a> tells.</p>\n"
+            "</div>\n");
     }
     else if (semr_render_count(model)) {
         semr_out_puts(rules->out,

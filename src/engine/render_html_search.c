@@ -136,7 +136,7 @@ void semr_render_html_search(semr_out_t *out, const semr_render_model_t *model,
     semr_out_puts(out, "<form class=\"search\" role=\"search\" method=\"get\" "
                        "aria-label=\"Rules\">\n"
                        "<input type=\"hidden\" name=\"view\" value=\"rules\">"
-                       "\n<label class=\"wide\">In From or To "
+                       "\n<label class=\"wide\">In From, To or note "
                        "<input type=\"search\" name=\"q\" value=\"");
     semr_render_put_view(out, search->text);
     semr_out_puts(out, "\" autocomplete=\"off\" spellcheck=\"false\" "

@@ -203,11 +203,11 @@ static void put_code(const working_t *working, int code, apr_uint64_t count,
 
     semr_out_printf(
         working->out, working->pool,
-        "<tr class=\"%s\"><th scope=\"row\">%d</th><td class=\"says\">%s</td>"
-        "<td class=\"bar\"><svg aria-hidden=\"true\"><rect width=\"%.2f%%\" "
+        "<tr><th scope=\"row\">%d</th><td class=\"says\">%s</td>"
+        "<td class=\"bar %s\"><svg aria-hidden=\"true\"><rect width=\"%.2f%%\" "
         "height=\"100%%\"/></svg></td><td class=\"count\">%s</td></tr>\n",
-        codes[code].intent, semr_tally_code((semr_tally_code_t)code),
-        codes[code].says, width, semr_render_grouped(working->pool, count));
+        semr_tally_code((semr_tally_code_t)code), codes[code].says,
+        codes[code].intent, width, semr_render_grouped(working->pool, count));
 }
 
 static void put_group(const working_t *working, int group, apr_uint64_t most)
@@ -221,7 +221,7 @@ static void put_group(const working_t *working, int group, apr_uint64_t most)
         }
         if (!begun++) {
             semr_out_printf(working->out, working->pool,
-                            "<tbody class=\"is-%s\">\n<tr class=\"group\">"
+                            "<tbody class=\"is-%s\">\n<tr>"
                             "<th colspan=\"4\" scope=\"rowgroup\">%s</th></tr>"
                             "\n",
                             semr_stage_name(groups[group].stage),

@@ -56,6 +56,8 @@ static const char *const inert_attributes[] = {"lang",
                                                "size",
                                                "rows",
                                                "placeholder",
+                                               "action",
+                                               "list",
                                                "spellcheck",
                                                "autocapitalize",
                                                "autocomplete",
@@ -66,8 +68,8 @@ static const char *const inert_attributes[] = {"lang",
                                                NULL};
 
 static const char *const inert_entities[] = {
-    "&amp;",   "&lt;",   "&gt;",     "&quot;",  "&#39;",
-    "&ndash;", "&#215;", "&middot;", "&#8594;", NULL};
+    "&amp;",   "&lt;",   "&gt;",    "&quot;",   "&#39;",
+    "&ndash;", "&#215;", "&#8594;", "&middot;", NULL};
 
 enum { INERT_DEPTH = 32 };
 

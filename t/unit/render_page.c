@@ -382,7 +382,7 @@ static void test_pager(void **state)
         search.start = pages[i].start;
         model.search = &search;
         model.view = SEMR_RENDER_RULES;
-        model.rules[SEMR_LIVE] = 1000000;
+        model.rules[SEMR_LIVE] = pages[i].matched;
         model.matched = pages[i].matched;
         model.not_listed = pages[i].not_listed;
         page = page_of(&model);
