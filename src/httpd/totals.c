@@ -48,7 +48,6 @@ static int add_server(gathering_t *all, const server_rec *server)
 
         memset(entry, 0, sizeof(*entry));
         entry->name = name;
-        entry->unused = SEMR_METRIC_UNKNOWN;
         number = all->servers->nelts;
         apr_hash_set(all->by_name, name, APR_HASH_KEY_STRING,
                      (void *)(apr_uintptr_t)number);
@@ -88,8 +87,22 @@ static void note_codes(const semr_policy_t *policy, semr_stage_t stage,
     }
 }
 
+static void add_unused(const semr_image_t *image, semr_counters_t counters,
+                       semr_metrics_server_t *entry)
+{
+    apr_uint32_t i, rules = semr_image_rules(image);
+
+    if (rules && !counters.stats) {
+        entry->unused = SEMR_METRIC_UNKNOWN;
+    }
+    for (i = 0; entry->unused != SEMR_METRIC_UNKNOWN && i < rules; i++) {
+        entry->unused += !semr_stats_hits(counters.stats, counters.first + i);
+    }
+}
+
 static void add_rules(const gathering_t *all, const semr_image_t *image,
-                      semr_stage_t scope, semr_metrics_server_t *entry)
+                      semr_counters_t counters, semr_stage_t scope,
+                      semr_metrics_server_t *entry)
 {
     const semr_image_policy_t *policies = semr_image_policies(image);
     apr_size_t i, count = semr_image_count(image, SEMR_SECTION_POLICIES);
@@ -103,6 +116,7 @@ static void add_rules(const gathering_t *all, const semr_image_t *image,
             note_codes(&policy, stage, entry);
         }
     }
+    add_unused(image, counters, entry);
 }
 
 static void add_answers(const semr_scope_t *scope, semr_metrics_server_t *entry)
@@ -199,7 +213,7 @@ static void add_scope(gathering_t *all, const semr_scope_t *scope)
     semr_stage_t stage = stage_of(all, scope);
     int i;
 
-    add_rules(all, scope->set.image, stage, entry);
+    add_rules(all, scope->set.image, scope->counters, stage, entry);
     add_answers(scope, entry);
     for (i = 0; scope->maps && all->snapshot && i < scope->maps->nelts; i++) {
         const semr_map_t *map = APR_ARRAY_IDX(scope->maps, i, semr_map_t *);
@@ -208,7 +222,10 @@ static void add_scope(gathering_t *all, const semr_scope_t *scope)
 
         add_map(all, entry->name, map);
         if (version) {
-            add_rules(all, version->set.image, stage, entry);
+            semr_counters_t counters = {map->banks[version->generation & 1], 0,
+                                        0};
+
+            add_rules(all, version->set.image, counters, stage, entry);
         }
     }
 }
