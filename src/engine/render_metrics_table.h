@@ -20,7 +20,7 @@
 
 /* X(id, name, type, unit, labels, labels that stay where all servers and maps
  * are told as one, how those are put together, heading in mod_status's section
- * or NULL, what it says) */
+ * or NULL, what it says).  L(id) is a label's bit, OF_MAP those of a map. */
 #define SEMR_METRICS(X)                                                        \
     X(info, "semredirect", INFO, "", L(VERSION), L(VERSION), SUM, NULL,        \
       "The module")                                                            \

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Sums over all of httpd, by server and by map, for monitors.
  *
- * They are told by every status page alike, and by mod_status.  Rules are not
- * walked over: the cost goes by servers, sections, maps and policies.
+ * They are told by every status page alike, and by mod_status.  Of rules only
+ * the counters are walked over; else the cost goes by servers, sections, maps
+ * and policies.
  */
 #ifndef SEMR_TOTALS_H
 #define SEMR_TOTALS_H

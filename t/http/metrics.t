@@ -136,6 +136,10 @@ for (@rules) {
         keys %wanted;
     is_deeply(\%told, \%wanted, "$server: rules by stage");
 }
+is(value('unused_rules', server => 'one.test'), 5,
+    'rules that nobody has met: /loop, /pool, and of maps /a, /d, /bad');
+is(value('unused_rules', server => 'two.test'), 3, 'of another server');
+is(value('unused_rules', server => 'localhost'), 0, 'none');
 ok(!(grep { /plain\.test/ } keys %$got), 'a host without rules is left out');
 is(value('findings', server => 'one.test', severity => 'error',
     code => 'SEMR101'), 2, 'findings');
