@@ -36,10 +36,10 @@ for my $file (sources(qr{^src/engine/.*\.c$})) {
 # name goes on with an underscore belong to it.
 my @floors = (
     [qw(vocabulary version)],
-    [qw(diag url request decide words epoch finding)],
+    [qw(diag url request decide words epoch finding mask misses)],
     [qw(location pattern rule layout record image key)],
     [qw(build lookup mapfile glance ends identity search)],
-    [qw(judge chain stats tally report)],
+    [qw(judge chain stats tally report suggest)],
     [qw(walk)],
     [qw(lint)],
     [qw(out render)],
