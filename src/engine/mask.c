@@ -67,7 +67,7 @@ static apr_size_t digits_at(const char *p, const char *end)
     return (apr_size_t)(p - begin);
 }
 
-/* Capital letters alone, or each followed by two small ones */
+/* Capital letters alone, or each followed by a small one */
 static int are_letters(const char *p, const char *end)
 {
     const char *begin = p;
@@ -81,8 +81,7 @@ static int are_letters(const char *p, const char *end)
         return 0;
     }
     for (p = begin; capitals && small && p < end; p++) {
-        if (is_capital(*p) &&
-            (end - p < 3 || !is_small(p[1]) || !is_small(p[2]))) {
+        if (is_capital(*p) && (end - p < 2 || !is_small(p[1]))) {
             return 0;
         }
     }

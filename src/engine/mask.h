@@ -6,8 +6,8 @@
  * - _ + = ~ %2F; of these only the ones with 20 bytes or more are looked at.
  * The signs cut a chunk into pieces.  A piece is a word if it has up to eight
  * digits and nothing else; or up to 40 letters, with up to four digits before
- * or behind them, and each capital letter is followed by two small ones, or
- * there are only capital letters.  A UUID is none.  If the pieces that are no
+ * or behind them, and each capital letter is followed by a small one, or there
+ * are only capital letters.  A UUID is none.  If the pieces that are no
  * words have 16 bytes or more together, the chunk becomes {token} from the
  * first of them to the last; words before and behind stay.  Tokens with a dot
  * between them are one (JWT).

@@ -8,10 +8,7 @@
 
 #include "suggest_parts.h"
 
-enum {
-    SAME = 3,    /* letters that names share at their beginning, or their end */
-    LONGEST = 64 /* names whose letters are compared */
-};
+enum { LONGEST = 64 }; /* names whose letters are compared */
 
 /* 8 bytes at a time; see semr_url_fold. */
 static void fold(char *text, apr_size_t len)
@@ -61,11 +58,13 @@ apr_uint64_t semr_suggest_hash(semr_view_t text, semr_suggest_key_t key)
 
 /* Names whose numbers differ are different things, whatever their letters. */
 void semr_suggest_ends(const semr_suggest_parts_t *parts, apr_uint64_t above,
-                       apr_uint64_t *head, apr_uint64_t *tail)
+                       apr_size_t same, apr_uint64_t *head, apr_uint64_t *tail)
 {
     semr_view_t stem = parts->stem;
-    apr_size_t i, same = stem.len < SAME ? stem.len : SAME;
     apr_uint32_t first = 0, last = 0;
+    apr_size_t i;
+
+    same = stem.len < same ? stem.len : same;
 
     for (i = 0; i < stem.len; i++) {
         if (stem.p[i] >= '0' && stem.p[i] <= '9') {

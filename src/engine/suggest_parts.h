@@ -39,18 +39,18 @@ int semr_suggest_split(char *text, apr_size_t len, semr_suggest_parts_t *parts);
 
 /* Hashes by which paths find each other */
 typedef enum semr_suggest_key_t {
-    SEMR_SUGGEST_BY_NAME,  /* the stem */
-    SEMR_SUGGEST_BY_HEAD,  /* above, digits, and how the stem begins */
-    SEMR_SUGGEST_BY_TAIL,  /* above, digits, and how it ends */
-    SEMR_SUGGEST_BY_ABOVE, /* above, or the whole path */
-    SEMR_SUGGEST_KEYS
+    SEMR_SUGGEST_BY_NAME, /* the stem */
+    SEMR_SUGGEST_BY_ABOVE /* above, or the whole path */
 } semr_suggest_key_t;
 
 apr_uint64_t semr_suggest_hash(semr_view_t text, semr_suggest_key_t key);
 
-/* BY_HEAD and BY_TAIL, from the hash of what is above */
+/* Two more: above, digits, and how the stem begins or ends.  same: how many
+ * letters names share there that may be meant, FEW in short ones and MORE in
+ * others. */
+enum { SEMR_SUGGEST_FEW = 2, SEMR_SUGGEST_MORE = 3, SEMR_SUGGEST_SHORT = 8 };
 void semr_suggest_ends(const semr_suggest_parts_t *parts, apr_uint64_t above,
-                       apr_uint64_t *head, apr_uint64_t *tail);
+                       apr_size_t same, apr_uint64_t *head, apr_uint64_t *tail);
 
 /* How many letters two names differ: added, left out, wrong, or two swapped;
  * most + 1: more than most, which is 2 at most. */

@@ -14,6 +14,8 @@ enum {
     NAME_LEAST = 4,   /* letters of a name that says something elsewhere */
     ONE_LEAST = 5,    /* letters of a name in which one may be wrong, */
     TWO_LEAST = 8,    /* and two */
+    WRONG = 2,        /* letters at most */
+    KEYS = 6,         /* hashes of one path */
     COMPARE = 5000000 /* paths that are compared at most */
 };
 
@@ -63,12 +65,30 @@ static void add_key(reading_t *reading, apr_uint64_t key, apr_uint32_t wanted)
     *slot = reading->nentries;
 }
 
+/* A name that is about as long as short ones are may be meant by both. */
+static void add_ends(reading_t *reading, apr_uint32_t i, apr_uint64_t above)
+{
+    const semr_suggest_parts_t *parts = &reading->wanted[i].parts;
+    apr_uint64_t head, tail;
+
+    if (parts->stem.len <= SEMR_SUGGEST_SHORT + WRONG) {
+        semr_suggest_ends(parts, above, SEMR_SUGGEST_FEW, &head, &tail);
+        add_key(reading, head, i);
+        add_key(reading, tail, i);
+    }
+    if (parts->stem.len + WRONG > SEMR_SUGGEST_SHORT) {
+        semr_suggest_ends(parts, above, SEMR_SUGGEST_MORE, &head, &tail);
+        add_key(reading, head, i);
+        add_key(reading, tail, i);
+    }
+}
+
 static void add_wanted(reading_t *reading, apr_uint32_t i, const char *path,
                        apr_pool_t *pool)
 {
     wanted_t *wanted = &reading->wanted[i];
     apr_size_t len = strlen(path);
-    apr_uint64_t above, head, tail;
+    apr_uint64_t above;
     char *text;
 
     if (len > SEMR_SUGGEST_PATH) {
@@ -83,9 +103,7 @@ static void add_wanted(reading_t *reading, apr_uint32_t i, const char *path,
     add_key(reading,
             semr_suggest_hash(wanted->parts.stem, SEMR_SUGGEST_BY_NAME), i);
     above = semr_suggest_hash(wanted->parts.above, SEMR_SUGGEST_BY_ABOVE);
-    semr_suggest_ends(&wanted->parts, above, &head, &tail);
-    add_key(reading, head, i);
-    add_key(reading, tail, i);
+    add_ends(reading, i, above);
     len = wanted->parts.above.len;
     if (len) {
         add_key(reading, above, i);
@@ -99,14 +117,13 @@ static void make_table(reading_t *reading, const char *const *paths, int count,
     apr_size_t size = 1024;
     int i;
 
-    while (size < (apr_size_t)count * SEMR_SUGGEST_KEYS * 8) {
+    while (size < (apr_size_t)count * KEYS * 8) {
         size *= 2;
     }
     reading->mask = (apr_uint32_t)size - 1;
     reading->slots = apr_pcalloc(pool, size * sizeof(*reading->slots));
-    reading->entries =
-        apr_palloc(pool, ((apr_size_t)count * SEMR_SUGGEST_KEYS + 1) *
-                             sizeof(*reading->entries));
+    reading->entries = apr_palloc(pool, ((apr_size_t)count * KEYS + 1) *
+                                            sizeof(*reading->entries));
     reading->wanted =
         apr_pcalloc(pool, ((apr_size_t)count + 1) * sizeof(*reading->wanted));
     for (i = 0; i < count; i++) {
@@ -164,14 +181,19 @@ static int equal(semr_view_t a, semr_view_t b)
     return semr_view_equal(a, b);
 }
 
-/* How many segments both begin and end with */
+static int ends_at(semr_view_t path, apr_size_t i)
+{
+    return i == path.len || path.p[i] == '/';
+}
+
+/* How many segments both begin with, and end with, which says more */
 static int shared_segments(semr_view_t a, semr_view_t b)
 {
     apr_size_t i, most = a.len < b.len ? a.len : b.len;
     int shared = 0;
 
     for (i = 0; i < most && a.p[i] == b.p[i]; i++) {
-        shared += a.p[i] == '/';
+        shared += ends_at(a, i + 1) && ends_at(b, i + 1);
     }
     for (i = 1; i <= most && a.p[a.len - i] == b.p[b.len - i]; i++) {
         shared += 2 * (a.p[a.len - i] == '/');
@@ -224,7 +246,7 @@ static void compare_name(const reading_t *reading, const wanted_t *wanted)
 static void compare_letters(const reading_t *reading, const wanted_t *wanted)
 {
     semr_view_t stem = wanted->parts.stem;
-    int most = stem.len >= TWO_LEAST ? 2 : stem.len >= ONE_LEAST ? 1 : 0;
+    int most = stem.len >= TWO_LEAST ? WRONG : stem.len >= ONE_LEAST ? 1 : 0;
     int letters;
 
     if (!most || !equal(reading->parts.above, wanted->parts.above)) {
@@ -282,7 +304,10 @@ static void compare_path(reading_t *reading)
         return;
     }
     above = semr_suggest_hash(parts->above, SEMR_SUGGEST_BY_ABOVE);
-    semr_suggest_ends(parts, above, &head, &tail);
+    semr_suggest_ends(parts, above,
+                      parts->stem.len <= SEMR_SUGGEST_SHORT ? SEMR_SUGGEST_FEW
+                                                            : SEMR_SUGGEST_MORE,
+                      &head, &tail);
     look_up(reading, head, compare_letters);
     look_up(reading, tail, compare_letters);
 }
