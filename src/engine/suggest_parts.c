@@ -10,32 +10,52 @@
 
 enum { LONGEST = 64 }; /* names whose letters are compared */
 
-/* 8 bytes at a time; see semr_url_fold. */
-static void fold(char *text, apr_size_t len)
+typedef unsigned char block_t
+    __attribute__((vector_size(SEMR_SUGGEST_BLOCK), aligned(1), may_alias));
+typedef unsigned long long halves_t
+    __attribute__((vector_size(SEMR_SUGGEST_BLOCK)));
+
+/* A block at a time, whatever processor it is */
+static void fold(char *to, const char *from, apr_size_t len)
 {
-    const apr_uint64_t each = APR_UINT64_C(0x0101010101010101);
     apr_size_t i;
 
-    for (i = 0; i < len; i += 8) {
-        apr_uint64_t word, low, capitals;
+    for (i = 0; i < len; i += SEMR_SUGGEST_BLOCK) {
+        block_t block = *(const block_t *)(const void *)(from + i);
 
-        memcpy(&word, text + i, sizeof(word));
-        low = word & (each * 0x7F);
-        capitals =
-            (low + each * 0x3F) & ~(low + each * 0x25) & ~word & each * 0x80;
-        word |= capitals >> 2;
-        memcpy(text + i, &word, sizeof(word));
+        block |= (block_t)(block - 'A' < 26) & 0x20;
+        *(block_t *)(void *)(to + i) = block;
     }
 }
 
-int semr_suggest_split(char *text, apr_size_t len, semr_suggest_parts_t *parts)
+apr_size_t semr_suggest_path_len(semr_view_t text)
 {
+    apr_size_t i = 0;
+
+    for (; i < text.len; i += SEMR_SUGGEST_BLOCK) {
+        block_t block = *(const block_t *)(const void *)(text.p + i);
+        halves_t halves = (halves_t)((block == '?') | (block == '#'));
+
+        if (halves[0] | halves[1]) {
+            break;
+        }
+    }
+    while (i < text.len && text.p[i] != '?' && text.p[i] != '#') {
+        i++;
+    }
+    return i < text.len ? i : text.len;
+}
+
+int semr_suggest_split(char *text, semr_view_t path,
+                       semr_suggest_parts_t *parts)
+{
+    apr_size_t len = path.len;
     const char *slash, *dot;
 
-    while (len && text[len - 1] == '/') {
+    while (len && path.p[len - 1] == '/') {
         len--;
     }
-    fold(text, len);
+    fold(text, path.p, len);
     slash = len ? memrchr(text, '/', len) : NULL;
     if (!slash) {
         return 0;

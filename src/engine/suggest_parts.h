@@ -33,9 +33,16 @@ typedef struct semr_suggest_parts_t {
     semr_view_t above, name, stem;
 } semr_suggest_parts_t;
 
-/* Folds and takes apart what is in text, which may be written up to the next 8
- * bytes behind it; 0: it has no name. */
-int semr_suggest_split(char *text, apr_size_t len, semr_suggest_parts_t *parts);
+/* Text is read by blocks: behind it one more must be readable. */
+enum { SEMR_SUGGEST_BLOCK = 16 };
+
+/* Folds path into text, which has room for one more block, and takes it apart;
+ * 0: it has no name. */
+int semr_suggest_split(char *text, semr_view_t path,
+                       semr_suggest_parts_t *parts);
+
+/* What is before a query or a fragment */
+apr_size_t semr_suggest_path_len(semr_view_t text);
 
 /* Hashes by which paths find each other */
 typedef enum semr_suggest_key_t {

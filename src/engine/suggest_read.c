@@ -16,6 +16,7 @@ enum {
     TWO_LEAST = 8,    /* and two */
     WRONG = 2,        /* letters at most */
     KEYS = 6,         /* hashes of one path */
+    ABOVES = 16384,   /* bits by hash */
     COMPARE = 5000000 /* paths that are compared at most */
 };
 
@@ -39,7 +40,8 @@ typedef struct reading_t {
     apr_uint32_t *slots; /* index of an entry, plus 1; 0: free */
     apr_uint32_t mask, nentries;
     entry_t *entries;
-    apr_uint64_t lengths[SEMR_SUGGEST_PATH / 64 + 1]; /* of what is above */
+    apr_uint64_t lengths[SEMR_SUGGEST_PATH / 64 + 1]; /* of what is above, */
+    apr_uint64_t aboves[ABOVES / 64];                 /* and by its hash */
 
     /* the rule that is read */
     const semr_image_t *image;
@@ -49,7 +51,8 @@ typedef struct reading_t {
     semr_view_t path; /* as it is */
     semr_suggest_parts_t parts;
     const char *last_to; /* TO's rest of the rule before */
-    char text[SEMR_SUGGEST_PATH], folded[SEMR_SUGGEST_PATH + 8];
+    char text[SEMR_SUGGEST_PATH],
+        folded[SEMR_SUGGEST_PATH + SEMR_SUGGEST_BLOCK];
 } reading_t;
 
 /* -- the table ------------------------------------------------------------- */
@@ -94,9 +97,9 @@ static void add_wanted(reading_t *reading, apr_uint32_t i, const char *path,
     if (len > SEMR_SUGGEST_PATH) {
         return;
     }
-    text = apr_palloc(pool, len + 8);
+    text = apr_palloc(pool, len + SEMR_SUGGEST_BLOCK);
     memcpy(text, path, len);
-    if (!semr_suggest_split(text, len, &wanted->parts)) {
+    if (!semr_suggest_split(text, semr_view(text, len), &wanted->parts)) {
         return;
     }
     wanted->path = semr_view(path, len);
@@ -104,6 +107,7 @@ static void add_wanted(reading_t *reading, apr_uint32_t i, const char *path,
             semr_suggest_hash(wanted->parts.stem, SEMR_SUGGEST_BY_NAME), i);
     above = semr_suggest_hash(wanted->parts.above, SEMR_SUGGEST_BY_ABOVE);
     add_ends(reading, i, above);
+    reading->aboves[above % ABOVES / 64] |= APR_UINT64_C(1) << above % 64;
     len = wanted->parts.above.len;
     if (len) {
         add_key(reading, above, i);
@@ -304,6 +308,9 @@ static void compare_path(reading_t *reading)
         return;
     }
     above = semr_suggest_hash(parts->above, SEMR_SUGGEST_BY_ABOVE);
+    if (!(reading->aboves[above % ABOVES / 64] >> above % 64 & 1)) {
+        return;
+    }
     semr_suggest_ends(parts, above,
                       parts->stem.len <= SEMR_SUGGEST_SHORT ? SEMR_SUGGEST_FEW
                                                             : SEMR_SUGGEST_MORE,
@@ -328,11 +335,8 @@ static apr_size_t join(reading_t *reading, semr_view_t head, semr_view_t rest)
 /* Compares what is in text from begin to end. */
 static void take_path(reading_t *reading, apr_size_t begin, apr_size_t end)
 {
-    apr_size_t len = end - begin;
-
-    memcpy(reading->folded, reading->text + begin, len);
-    reading->path = semr_view(reading->text + begin, len);
-    if (semr_suggest_split(reading->folded, len, &reading->parts)) {
+    reading->path = semr_view(reading->text + begin, end - begin);
+    if (semr_suggest_split(reading->folded, reading->path, &reading->parts)) {
         compare_path(reading);
     }
 }
