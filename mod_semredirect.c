@@ -21,6 +21,7 @@
 #include "htaccess.h"
 #include "map_snapshot.h"
 #include "map_start.h"
+#include "missed.h"
 #include "module.h"
 #include "origin.h"
 #include "place.h"
@@ -471,6 +472,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_fixups(fixups, NULL, after, APR_HOOK_FIRST);
     semr_answer_register_hooks();
     semr_map_register_hooks();
+    semr_missed_register_hooks();
     ap_hook_handler(semr_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

@@ -47,6 +47,14 @@ semr_misses_t *semr_misses_init(void *block, int most, apr_uint64_t seed,
     return misses;
 }
 
+const semr_misses_t *semr_misses_open(const void *block)
+{
+    const semr_misses_t *misses = block;
+
+    return semr_misses_load(&misses->layout) == SEMR_MISSES_LAYOUT ? misses
+                                                                   : NULL;
+}
+
 apr_int64_t semr_misses_since(const semr_misses_t *misses)
 {
     return (apr_int64_t)misses->since;

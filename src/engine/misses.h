@@ -48,6 +48,9 @@ apr_size_t semr_misses_size(int most);
 semr_misses_t *semr_misses_init(void *block, int most, apr_uint64_t seed,
                                 apr_int64_t now);
 
+/* A block as it was begun, of any size; NULL: it is of another layout. */
+const semr_misses_t *semr_misses_open(const void *block);
+
 /* When counting began. */
 apr_int64_t semr_misses_since(const semr_misses_t *misses);
 

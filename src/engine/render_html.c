@@ -482,6 +482,7 @@ apr_status_t semr_render_html(const semr_render_model_t *model,
     semr_render_each(model, &html->out, pool, tell, html);
     write_end_of_rules(html);
     write_not_listed(html, model->not_listed);
+    semr_render_html_misses(&html->out, model, pool);
     write_foot(html);
     return semr_out_finish(&html->out);
 }

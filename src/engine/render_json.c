@@ -411,6 +411,7 @@ apr_status_t semr_render_json(const semr_render_model_t *model,
     write_head(&json->out, model, pool);
     write_findings(&json->out, model, pool);
     write_maps(&json->out, model, pool);
+    semr_json_misses(&json->out, model, pool);
     semr_out_puts(&json->out, ",\n\"rules\":[");
     semr_render_each(model, &json->out, pool, tell, json);
     semr_out_puts(&json->out, "\n]}\n");

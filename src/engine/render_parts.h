@@ -66,6 +66,10 @@ void semr_render_html_findings(semr_out_t *out,
                                const semr_render_model_t *model,
                                apr_pool_t *pool);
 
+/* The table of misses, on the front page and in a view of its own. */
+void semr_render_html_misses(semr_out_t *out, const semr_render_model_t *model,
+                             apr_pool_t *pool);
+
 /* Calls tell for each row, with its facts. */
 typedef void semr_render_tell_t(void *baton, const semr_render_facts_t *facts);
 void semr_render_each(const semr_render_model_t *model, const semr_out_t *out,

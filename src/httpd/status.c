@@ -13,6 +13,7 @@
 #include "config.h"
 #include "findings.h"
 #include "listing.h"
+#include "missed.h"
 #include "module.h"
 #include "status.h"
 
@@ -128,6 +129,10 @@ static apr_status_t render(request_rec *r, const format_t *format,
     }
     model.report = semr_findings_of(r->server, r->pool);
     model.checked = apr_time_sec(semr_board_checked());
+    if (r->args && !strncmp(r->args, "view=misses", 11)) {
+        model.view = SEMR_RENDER_MISSES;
+    }
+    semr_missed_tell(r->pool, r->server, snapshot, &model);
     status = format->render(&model, nonce, &sink, r->pool);
     semr_snapshot_leave(ticket);
     return status;
