@@ -170,6 +170,26 @@ static void write_table(semr_out_t *out, const semr_render_model_t *model,
     semr_out_puts(out, "</tbody>\n</table>\n");
 }
 
+static void write_rest(semr_out_t *out, const semr_render_model_t *model,
+                       apr_pool_t *pool)
+{
+    int rest = model->misses_kept - model->nmisses;
+
+    if (rest > 0 && model->view == SEMR_RENDER_FRONT) {
+        semr_out_printf(
+            out, pool,
+            "<p class=\"rest\"><a href=\"?view=misses\">All %s paths that "
+            "ended in 404</a></p>\n",
+            semr_render_grouped(pool, (apr_uint64_t)model->misses_kept));
+    }
+    else if (rest > 0) {
+        semr_out_printf(out, pool,
+                        "<p class=\"rest\">%s more paths are kept, and not "
+                        "listed here.</p>\n",
+                        semr_render_grouped(pool, (apr_uint64_t)rest));
+    }
+}
+
 void semr_render_html_misses(semr_out_t *out, const semr_render_model_t *model,
                              apr_pool_t *pool)
 {
@@ -185,19 +205,14 @@ void semr_render_html_misses(semr_out_t *out, const semr_render_model_t *model,
                                  : "");
         return;
     }
-    if (!model->nmisses) {
+    if (model->nmisses) {
+        write_table(out, model, pool);
+    }
+    else if (!model->misses_kept) {
         semr_out_printf(out, pool,
                         "<p class=\"rest\">No request has ended in 404 since "
                         "%.10s.</p>\n",
                         semr_render_time(pool, model->missed_since));
-        return;
     }
-    write_table(out, model, pool);
-    if (model->misses_kept > model->nmisses) {
-        semr_out_printf(
-            out, pool,
-            "<p class=\"rest\"><a href=\"?view=misses\">All %s paths that "
-            "ended in 404</a></p>\n",
-            semr_render_grouped(pool, (apr_uint64_t)model->misses_kept));
-    }
+    write_rest(out, model, pool);
 }

@@ -12,7 +12,8 @@
 
 enum {
     TRIES = 200000, /* patterns that are compared with all paths together */
-    LIMITS = 3      /* regexes that may give up on one path */
+    LIMITS = 3,     /* regexes that may give up on one path */
+    CANDIDATES = 16 /* rules that may match it and not answer */
 };
 
 /* What asking for one path after the other needs */
@@ -24,6 +25,7 @@ typedef struct asking_t {
     apr_uint32_t tries; /* that are left */
     semr_lookup_t *lookup;
     semr_suggestion_t *answer;
+    semr_rule_t first; /* that matches a variant */
 } asking_t;
 
 const char *semr_suggest_why(semr_suggest_reason_t reason)
@@ -111,37 +113,79 @@ static semr_request_t request_for(const asking_t *asking, semr_view_t path)
     return request;
 }
 
-/* The first rule that matches; 0: there is none.  query: rules were met that
- * ask for one. */
-static int ask(asking_t *asking, semr_view_t path, semr_rule_t *rule,
+static void pay(asking_t *asking)
+{
+    const semr_lookup_t *lookup = asking->lookup;
+
+    asking->tries -=
+        lookup->tried < asking->tries ? lookup->tried : asking->tries;
+    if (lookup->limits > LIMITS) {
+        asking->tries = 0;
+    }
+    asking->suggest->unread |= !asking->tries;
+}
+
+/* Calls see for each rule that matches, best first, until it returns not 0;
+ * returns that.  query: rules were met that ask for one. */
+static int ask(asking_t *asking, semr_view_t path,
+               int (*see)(asking_t *asking, const semr_rule_t *rule),
                int *query)
 {
     semr_request_t request = request_for(asking, path);
     semr_candidate_t candidate;
-    int i, found = 0;
+    semr_rule_t rule;
+    int i, told = 0, seen = 0;
 
-    for (i = 0; !found && i < asking->suggest->nspaces; i++) {
+    for (i = 0; !seen && i < asking->suggest->nspaces; i++) {
         const semr_space_t *space = asking->suggest->spaces + i;
 
         if (!space->count || !asking->tries) {
             continue;
         }
         semr_lookup_start_in(asking->lookup, &request, space);
-        found = semr_lookup_next(asking->lookup, &candidate);
-        *query |= asking->lookup->met_query;
-        asking->tries -= asking->lookup->tried < asking->tries
-                             ? asking->lookup->tried
-                             : asking->tries;
-        if (asking->lookup->limits > LIMITS) {
-            asking->tries = 0;
+        while (!seen && told++ < CANDIDATES &&
+               semr_lookup_next(asking->lookup, &candidate)) {
+            semr_image_read(candidate.set->image, candidate.rule, asking->scrap,
+                            &rule);
+            seen = see(asking, &rule);
         }
+        *query |= asking->lookup->met_query;
+        pay(asking);
     }
-    asking->suggest->unread |= !asking->tries;
-    if (found) {
-        semr_image_read(candidate.set->image, candidate.rule, asking->scrap,
-                        rule);
+    return seen;
+}
+
+static int take_first(asking_t *asking, const semr_rule_t *rule)
+{
+    asking->first = *rule;
+    return 1;
+}
+
+/* Whether a GET would be answered now, as far as nobody's request says. */
+static int would_answer(const semr_suggest_t *suggest, const semr_rule_t *rule)
+{
+    semr_stage_t stage =
+        semr_decide_stage(&rule->policy, suggest->stage, suggest->now);
+
+    return stage > SEMR_OBSERVE && !rule->condition.len &&
+           semr_rule_only(rule->only, "GET");
+}
+
+/* A rule that has come since, or one that is there and does not answer */
+static int take_own(asking_t *asking, const semr_rule_t *rule)
+{
+    semr_suggestion_t *answer = asking->answer;
+    int answers = would_answer(asking->suggest, rule);
+
+    if (answer->reason >= 0 && !answers) {
+        return 0;
     }
-    return found;
+    answer->reason = !answers                           ? SEMR_SUGGEST_IDLE
+                     : rule->policy.intent == SEMR_NONE ? SEMR_SUGGEST_EXCEPT
+                                                        : SEMR_SUGGEST_ANSWERED;
+    answer->nearest = semr_rule_from(asking->pool, rule);
+    tell_place(asking, rule);
+    return answers;
 }
 
 /* The variant that a rule has is where the path leads; its own TO is one hop
@@ -150,37 +194,32 @@ static int see_variant(void *baton, semr_suggest_reason_t reason,
                        semr_view_t variant)
 {
     asking_t *asking = baton;
-    semr_rule_t rule;
+    const semr_rule_t *rule = &asking->first;
     int query = 0;
 
-    if (!ask(asking, variant, &rule, &query) ||
-        rule.policy.intent == SEMR_NONE) {
+    if (!ask(asking, variant, take_first, &query) ||
+        rule->policy.intent == SEMR_NONE) {
         return 0;
     }
     asking->answer->reason = reason;
     asking->answer->nearest =
-        rule.kind == SEMR_EXACT
+        rule->kind == SEMR_EXACT
             ? apr_pstrmemdup(asking->pool, variant.p, variant.len)
-            : semr_rule_from(asking->pool, &rule);
+            : semr_rule_from(asking->pool, rule);
     asking->answer->rule = rule_of(asking->pool, asking->path,
-                                   rule.policy.intent == SEMR_GONE
+                                   rule->policy.intent == SEMR_GONE
                                        ? NULL
                                        : word_of(asking->scrap, variant));
-    tell_place(asking, &rule);
+    tell_place(asking, rule);
     return 1;
 }
 
 static void ask_for(asking_t *asking)
 {
-    semr_rule_t rule;
     int query = 0;
 
-    if (ask(asking, asking->path, &rule, &query)) {
-        asking->answer->reason = rule.policy.intent == SEMR_NONE
-                                     ? SEMR_SUGGEST_EXCEPT
-                                     : SEMR_SUGGEST_IDLE;
-        asking->answer->nearest = semr_rule_from(asking->pool, &rule);
-        tell_place(asking, &rule);
+    ask(asking, asking->path, take_own, &query);
+    if (asking->answer->reason >= 0) {
         return;
     }
     if (!semr_suggest_variants(asking->path, see_variant, asking) && query) {
@@ -195,7 +234,8 @@ static void ask_for_all(semr_suggest_t *suggest, const char *const *paths,
                         apr_pool_t *pool)
 {
     semr_lookup_t lookup;
-    asking_t asking = {suggest, pool, NULL, {NULL, 0}, TRIES, &lookup, NULL};
+    asking_t asking = {
+        .suggest = suggest, .pool = pool, .tries = TRIES, .lookup = &lookup};
     int i;
 
     apr_pool_create(&asking.scrap, pool);
@@ -263,7 +303,7 @@ static void read_for_all(semr_suggest_t *suggest, const char *const *paths,
                          int count, semr_suggestion_t *suggestions,
                          apr_pool_t *pool)
 {
-    asking_t asking = {suggest, pool, NULL, {NULL, 0}, 0, NULL, NULL};
+    asking_t asking = {.suggest = suggest, .pool = pool};
     semr_suggest_best_t *bests;
     int i;
 

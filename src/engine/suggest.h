@@ -20,6 +20,7 @@
     X(TARGET, "a rule leads there: its TO is missing")                         \
     X(IDLE, "a rule is there, but did not answer: see its stage, dates, "      \
             "only= and if=")                                                   \
+    X(ANSWERED, "a rule is there now")                                         \
     X(EXCEPT, "a rule leaves it alone")                                        \
     X(QUERY, "rules are there, for another query")                             \
     X(MARKS, "without the signs at its end a rule has it")                     \
@@ -57,6 +58,8 @@ typedef struct semr_suggest_t {
     semr_view_t host; /* of the server; lower case */
     apr_port_t port;
     int https;
+    semr_stage_t stage;    /* of the server */
+    apr_int64_t now;       /* seconds since 1970 */
     int thorough;          /* read all rules */
     apr_uint64_t most;     /* rules that are read at most; 0: all */
     apr_time_t until;      /* when reading ends; 0: never */

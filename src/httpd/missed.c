@@ -22,8 +22,11 @@
 APLOG_USE_MODULE(semredirect);
 
 enum {
-    DEFAULT = 100, /* paths that are kept */
-    FRONT = 10     /* paths on the front page */
+    DEFAULT = 100,      /* paths that are kept */
+    FRONT = 10,         /* paths on the front page, */
+    FRONT_LOOKED = 40,  /* of so many, since some may have a rule by now */
+    VIEW = 500,         /* paths on a page of their own, */
+    VIEW_BYTES = 180000 /* and about what they may take of it */
 };
 
 /* How long suggestions may take, in microseconds */
@@ -245,10 +248,32 @@ static void find_suggestions(apr_pool_t *pool, const server_rec *server,
                 semr_snapshot_sets(snapshot, scopes[i])->space;
         }
     }
+    suggest->stage = semr_config_stage(
+        ap_get_module_config(server->lookup_defaults, &semredirect_module));
+    suggest->now = apr_time_sec(apr_time_now());
     suggest->host = semr_url_fold(pool, semr_view(name, strlen(name)));
     suggest->https = semr_origin_may_be_https(server);
     suggest->port = server->port ? server->port : suggest->https ? 443 : 80;
     semr_suggest(suggest, paths, count, suggestions, pool);
+}
+
+/* About what a text takes in HTML */
+static apr_size_t bytes_of(const char *text)
+{
+    apr_size_t bytes = 0;
+
+    for (; text && *text; text++) {
+        bytes += apr_isalnum(*text) ? 1 : 6;
+    }
+    return bytes;
+}
+
+static apr_size_t row_bytes(const semr_render_miss_t *row)
+{
+    enum { TAGS = 500 };
+
+    return TAGS + bytes_of(row->path) + bytes_of(row->referrer) +
+           bytes_of(row->nearest) + bytes_of(row->rule) + bytes_of(row->file);
 }
 
 static void fill_row(semr_render_miss_t *row, const semr_miss_t *miss,
@@ -269,17 +294,20 @@ static void fill_row(semr_render_miss_t *row, const semr_miss_t *miss,
     row->line = suggestion->line;
 }
 
-static void fill_rows(apr_pool_t *pool, const server_rec *server,
-                      const semr_snapshot_t *snapshot,
-                      const apr_array_header_t *list, int thorough,
-                      semr_render_miss_t *rows)
+/* Those of list, as far as there is room; the front page has no paths that have
+ * a rule by now.  Returns how many. */
+static int fill_rows(apr_pool_t *pool, const server_rec *server,
+                     const semr_snapshot_t *snapshot,
+                     const apr_array_header_t *list, int thorough,
+                     semr_render_miss_t *rows)
 {
     apr_size_t count = (apr_size_t)list->nelts + 1;
     const char **paths = apr_pcalloc(pool, count * sizeof(*paths));
     semr_suggestion_t *suggestions =
         apr_palloc(pool, count * sizeof(*suggestions));
     semr_suggest_t suggest = {.thorough = thorough};
-    int i;
+    apr_size_t bytes = 0;
+    int i, filled = 0, most = thorough ? VIEW : FRONT;
 
     suggest.until = apr_time_now() + (thorough ? VIEW_TIME : FRONT_TIME);
     for (i = 0; i < list->nelts; i++) {
@@ -289,10 +317,14 @@ static void fill_rows(apr_pool_t *pool, const server_rec *server,
     }
     find_suggestions(pool, server, snapshot, &suggest, paths, list->nelts,
                      suggestions);
-    for (i = 0; i < list->nelts; i++) {
-        fill_row(rows + i, &APR_ARRAY_IDX(list, i, semr_miss_t),
-                 suggestions + i);
+    for (i = 0; i < list->nelts && filled < most && bytes < VIEW_BYTES; i++) {
+        if (thorough || suggestions[i].reason != SEMR_SUGGEST_ANSWERED) {
+            fill_row(rows + filled, &APR_ARRAY_IDX(list, i, semr_miss_t),
+                     suggestions + i);
+            bytes += row_bytes(rows + filled++);
+        }
     }
+    return filled;
 }
 
 void semr_missed_tell(apr_pool_t *pool, server_rec *server,
@@ -308,11 +340,10 @@ void semr_missed_tell(apr_pool_t *pool, server_rec *server,
         return;
     }
     list = semr_misses_list(misses, number, model->now,
-                            thorough ? SEMR_MISSES_MOST : FRONT, pool);
+                            thorough ? VIEW : FRONT_LOOKED, pool);
     rows = apr_palloc(pool, ((apr_size_t)list->nelts + 1) * sizeof(*rows));
-    fill_rows(pool, server, snapshot, list, thorough, rows);
+    model->nmisses = fill_rows(pool, server, snapshot, list, thorough, rows);
     model->misses = rows;
-    model->nmisses = list->nelts;
     model->misses_kept = semr_misses_kept(misses, number);
     model->missed = semr_misses_total(misses, number);
     model->missed_since = semr_misses_since(misses);

@@ -215,7 +215,7 @@ is_deeply([sort keys %{ $one{'/alone'} }],
 
 # Restarts
 SKIP: {
-    skip 'httpd runs without children', 10 if Semr::Httpd::alone();
+    skip 'httpd runs without children', 18 if Semr::Httpd::alone();
     my $n = 0;
     my $restart = sub {
         my ($signal, $main) = @_;
@@ -239,6 +239,12 @@ SKIP: {
         $before{'/lost/other'}++;
     }
     count('one', \%before, 'and it is counted on');
+    $httpd->{sites}[0]{conf} .= "\n$S permanent /lost/page /found";
+    ok($restart->('USR1'), 'restarted, with a rule for a miss');
+    like({ misses('one', 55) }->{'/lost/page'}{why}, qr/a rule is there now/,
+        'it says so');
+    ok(!(grep { $_->{path} eq '/lost/page' } @{ json('one')->{misses} }),
+        'the front page does not want one any more');
     ok($restart->('USR1', "${S}Misses 3"), 'restarted, for three paths');
     my %three = misses('one', 55);
     is_deeply([sort keys %three], [qw(/lost/other /lost/page /methods)],

@@ -143,6 +143,9 @@ static void test_views(void **state)
     assert_has(rendered(&model, 0), "about-us");
     assert_lacks(rendered(&model, 0), "?view=misses");
     model.nmisses = 0;
+    model.misses_kept = 10;
+    assert_lacks(rendered(&model, 0), "No request has ended");
+    model.misses_kept = 0;
     assert_has(rendered(&model, 0), "No request has ended in 404 since 2027-");
     model.missed_since = 0;
     assert_has(rendered(&model, 0), "SemanticRedirectMisses</code> is 0");
