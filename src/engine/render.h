@@ -173,9 +173,9 @@ apr_uint64_t semr_render_observed(const semr_render_model_t *model);
     X(nearest, "nearest", "Suggestion",                                        \
       "FROM or TO of the rule that is most like it")                           \
     X(why, "why", "", "in what it is like it")                                 \
-    X(rule, "rule", "", "the rule that would answer it, to be copied")         \
     X(file, "file", "", "the file of the rule that is like it")                \
-    X(line, "line", "", "the line there")
+    X(line, "line", "", "the line there")                                      \
+    X(rule, "rule", "", "the rule that would answer it, to be copied")
 
 /* Each renders the whole model.  pool is for what lasts no longer than the
  * call.  They return APR_SUCCESS, what the sink returned, or APR_ENOMEM. */

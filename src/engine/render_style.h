@@ -78,6 +78,8 @@ static const char style[] =
 ".findings .count{text-align:right;font-variant-numeric:tabular-nums}\n"
 ".misses{margin-top:2.5rem;font-variant-numeric:tabular-nums}"
     ".misses .path{width:26%}.misses .count{text-align:right}"
+    ".misses td.last{white-space:nowrap}.misses .rule{margin-top:.25rem;"
+    "padding:.25rem .5rem;border-radius:.25rem;background:var(--soft)}"
     ".misses .nearest{width:36%}.misses caption small{font-weight:400;"
     "color:var(--dim)}\n"
 ".error{margin:.25rem 0 0;color:var(--gone);overflow-wrap:anywhere}\n"
