@@ -96,7 +96,7 @@ static void check_list(apr_pool_t *pool, semr_view_t path, semr_view_t referrer)
 
 static void check_suggestion(apr_pool_t *pool, semr_view_t path)
 {
-    static const semr_ruleset_t *set;
+    const semr_ruleset_t *set = rules_of_text(pool, "rules", rules);
     const char *text = apr_pstrmemdup(pool, path.p, path.len);
     semr_space_t space = {&set, 1, NULL};
     semr_suggest_t suggest = {.spaces = &space,
@@ -108,12 +108,7 @@ static void check_suggestion(apr_pool_t *pool, semr_view_t path)
     semr_suggestion_t found;
     semr_rule_t rule;
     semr_diag_t diag;
-    apr_pool_t *lasting;
 
-    if (!set) {
-        apr_pool_create(&lasting, NULL);
-        set = rules_of_text(lasting, "rules", rules);
-    }
     semr_suggest(&suggest, &text, 1, &found, pool);
     if (found.rule && semr_rule_parse(&rule, pool, found.rule, 0, &diag)) {
         fail("no rule", semr_view(found.rule, strlen(found.rule)));
