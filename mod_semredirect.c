@@ -22,6 +22,7 @@
 #include "htaccess.h"
 #include "identity.h"
 #include "map_start.h"
+#include "missed.h"
 #include "module.h"
 #include "origin.h"
 #include "place.h"
@@ -488,6 +489,7 @@ static void register_hooks(apr_pool_t *pool)
     semr_map_register_hooks();
     semr_server_status_register_hooks();
     semr_explaining_register_hooks();
+    semr_missed_register_hooks();
     ap_hook_handler(semr_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

@@ -97,6 +97,7 @@ typedef struct semr_render_model_t {
     apr_int64_t checked;              /* when; seconds since 1970 */
     const semr_render_miss_t *misses; /* the most frequent first */
     int nmisses;
+    int misses_kept;          /* paths that there are, listed here or not */
     apr_uint64_t missed;      /* requests that ended in 404, kept or not */
     apr_int64_t missed_since; /* since when; 0: none are kept */
     const struct semr_explained_t *explained; /* of SEMR_RENDER_EXPLAIN */
@@ -166,6 +167,24 @@ apr_uint64_t semr_render_observed(const semr_render_model_t *model);
     X(took, "built_in_ms", "", "how long that took, in milliseconds")          \
     X(modified, "modified", "File of",                                         \
       "when the file was changed that they were built from")
+
+/* The same of a path that ended in 404. */
+#define SEMR_RENDER_MISS_FIELDS(X)                                             \
+    X(path, "path", "Not found",                                               \
+      "the path, without its query; {token} stands for what looks like a "     \
+      "secret")                                                                \
+    X(count, "count", "Requests",                                              \
+      "requests for it that ended in 404, since it is kept")                   \
+    X(last, "last_seen", "Last seen", "when it was asked for last")            \
+    X(first, "first_seen", "", "when it was asked for first")                  \
+    X(referrer, "referrer", "Linked from",                                     \
+      "a page that led there, of this site if there is one")                   \
+    X(nearest, "nearest", "Suggestion",                                        \
+      "FROM or TO of the rule that is most like it")                           \
+    X(why, "why", "", "in what it is like it")                                 \
+    X(file, "file", "", "the file of the rule that is like it")                \
+    X(line, "line", "", "the line there")                                      \
+    X(rule, "rule", "", "the rule that would answer it, to be copied")
 
 /* Each renders the whole model.  pool is for what lasts no longer than the
  * call.  They return APR_SUCCESS, what the sink returned, or APR_ENOMEM. */

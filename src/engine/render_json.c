@@ -520,6 +520,7 @@ apr_status_t semr_render_json(const semr_render_model_t *model,
         write_findings(&json->out, model, pool);
         write_maps(&json->out, model, pool);
     }
+    semr_json_misses(&json->out, model, pool);
     write_rules(json, model, pool);
     semr_out_puts(&json->out, "}\n");
     return semr_out_finish(&json->out);

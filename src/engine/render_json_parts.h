@@ -23,4 +23,8 @@ void semr_json_write(semr_out_t *out, json_t *object, int failed, size_t flags);
 void semr_render_json_explain(semr_out_t *out, const semr_render_model_t *model,
                               apr_pool_t *pool);
 
+/* Misses, behind a comma; nothing in a view that is not about them. */
+void semr_json_misses(semr_out_t *out, const semr_render_model_t *model,
+                      apr_pool_t *pool);
+
 #endif

@@ -12,6 +12,7 @@
 #include "glance.h"
 #include "htaccess.h"
 #include "map.h"
+#include "missed.h"
 #include "module.h"
 #include "persist.h"
 
@@ -83,6 +84,7 @@ void *semr_config_create_server(apr_pool_t *pool, server_rec *server)
     conf->allow_hosts = NULL;
     conf->silenced = NULL;
     conf->refresh = NOT_SAID;
+    conf->misses = NOT_SAID;
     return conf;
 }
 
@@ -117,6 +119,7 @@ void *semr_config_merge_server(apr_pool_t *pool, void *base, void *added)
     conf->allow_hosts = new->allow_hosts ? new->allow_hosts : old->allow_hosts;
     conf->silenced = merge_silenced(pool, old->silenced, new->silenced);
     conf->refresh = new->refresh != NOT_SAID ? new->refresh : old->refresh;
+    conf->misses = new->misses != NOT_SAID ? new->misses : old->misses;
     return conf;
 }
 
@@ -422,6 +425,8 @@ const command_rec semr_config_commands[] = {
                      "do not say themselves"),
     AP_INIT_TAKE1("SemanticRedirectRefresh", semr_map_set_refresh, NULL,
                   RSRC_CONF, "how often maps are looked at, in seconds"),
+    AP_INIT_TAKE1("SemanticRedirectMisses", semr_missed_set, NULL, RSRC_CONF,
+                  "how many paths that ended in 404 are kept; 0: none"),
     AP_INIT_TAKE1("SemanticRedirectStage", set_stage, NULL, OR_FILEINFO,
                   "off, observe, trial or live"),
     AP_INIT_TAKE2("SemanticRedirectMaxAge", set_max_age, NULL, OR_FILEINFO,

@@ -28,6 +28,7 @@ typedef struct semr_server_conf_t {
     unsigned char *silenced; /* SemanticRedirectFindings: by semr_finding_id_t;
                                 NULL: none */
     int refresh; /* SemanticRedirectRefresh, seconds; -1: not said */
+    int misses;  /* SemanticRedirectMisses; -1: not said */
 } semr_server_conf_t;
 
 /* One scope of rules among those that a request's sections merge to */

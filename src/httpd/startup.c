@@ -14,6 +14,7 @@
 #include "listing.h"
 #include "map.h"
 #include "map_start.h"
+#include "missed.h"
 #include "module.h"
 #include "origin.h"
 #include "persist.h"
@@ -71,6 +72,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      "mod_semredirect: no shared memory for its counters; "
                      "redirects are sent, hits are not counted");
     }
+    semr_missed_start(main);
     semr_place_find_all(pconf, main);
     semr_origin_learn(pconf, main);
     semr_listing_start(pconf);

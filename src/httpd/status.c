@@ -17,6 +17,7 @@
 #include "findings.h"
 #include "format.h"
 #include "listing.h"
+#include "missed.h"
 #include "module.h"
 #include "render_assets.h"
 #include "status.h"
@@ -135,6 +136,7 @@ static void fill_model(request_rec *r, const page_t *page,
     model->since = apr_time_sec(semr_counters_since());
     model->report = semr_findings_of(r->server, r->pool);
     model->checked = apr_time_sec(semr_board_checked());
+    semr_missed_tell(r->pool, r->server, snapshot, model);
 }
 
 /* The page is whole before any of it is sent: a client that reads slowly must

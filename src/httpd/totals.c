@@ -14,6 +14,7 @@
 #include "map_snapshot.h"
 #include "map_counters.h"
 #include "map_state.h"
+#include "missed.h"
 #include "module.h"
 #include "origin.h"
 #include "totals.h"
@@ -286,6 +287,7 @@ static void gather(gathering_t *all, semr_metrics_t *metrics)
     metrics->maps = (const semr_metrics_map_t *)all->maps->elts;
     metrics->nmaps = all->maps->nelts;
     metrics->checked = apr_time_sec(semr_board_checked());
+    metrics->missed = semr_missed_all(&metrics->missed_since);
     metrics->since = apr_time_sec(semr_counters_since());
     metrics->lost = metrics->since ? semr_counters_lost() : SEMR_METRIC_UNKNOWN;
 }

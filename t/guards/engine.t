@@ -36,10 +36,10 @@ for my $file (sources(qr{^src/engine/.*\.c$})) {
 # name goes on with an underscore belong to it.
 my @floors = (
     [qw(vocabulary version count)],
-    [qw(diag url request decide words accept epoch finding ledger)],
+    [qw(diag url request decide words accept epoch finding ledger mask misses)],
     [qw(location pattern rule layout record image key)],
     [qw(build lookup mapfile glance ends identity search stats state)],
-    [qw(judge chain tally report carry)],
+    [qw(judge chain tally report carry suggest)],
     [qw(walk)],
     [qw(lint explain)],
     [qw(out render)],
