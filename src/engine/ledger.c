@@ -8,13 +8,18 @@
 #include "ledger.h"
 
 typedef struct entry_t {
-    apr_uint64_t key; /* 0: free; set once */
+    apr_uint64_t key; /* 0: free; evict changes it */
     apr_uint64_t word;
 } entry_t;
 
 /* A group is a page of memory: to look whether an entry of it is free would be
  * to get that page. */
-enum { PAGE = 4096, GROUP = PAGE / sizeof(entry_t), SLOTS_LEAST = GROUP };
+enum {
+    PAGE = 4096,
+    GROUP = PAGE / sizeof(entry_t),
+    SLOTS_LEAST = GROUP,
+    NEIGHBOURS = 32
+};
 
 struct semr_ledger_t {
     apr_uint32_t slots; /* a power of 2, twice the keys at least */
@@ -91,10 +96,9 @@ static entry_t *find(const semr_ledger_t *ledger, apr_uint64_t key)
     }
 }
 
-static int take_place(semr_ledger_t *ledger)
+static int take_place(semr_ledger_t *ledger, apr_uint32_t most)
 {
-    if (__atomic_add_fetch(&ledger->keys, 1, __ATOMIC_RELAXED) <=
-        ledger->most) {
+    if (__atomic_add_fetch(&ledger->keys, 1, __ATOMIC_RELAXED) <= most) {
         return 1;
     }
     __atomic_sub_fetch(&ledger->keys, 1, __ATOMIC_RELAXED);
@@ -106,8 +110,46 @@ static void give_place(semr_ledger_t *ledger)
     __atomic_sub_fetch(&ledger->keys, 1, __ATOMIC_RELAXED);
 }
 
-/* The same, but it gets one; NULL: there is no room. */
-static entry_t *claim(semr_ledger_t *ledger, apr_uint64_t key)
+/* Where a search for key comes by, the entry that was met longest ago, if that
+ * is before minute; NULL: none.  Its key becomes this one, and its count is
+ * lost.  Who adds to the old one in this very moment adds to the new one. */
+static entry_t *evict(semr_ledger_t *ledger, apr_uint64_t key,
+                      apr_uint32_t minute)
+{
+    apr_uint32_t slot = home(ledger, key), left = NEIGHBOURS;
+    entry_t *oldest = NULL;
+    apr_uint64_t has, old = 0;
+
+    for (; left && is_used(ledger, slot); left--) {
+        entry_t *entry = entries(ledger) + slot;
+
+        has = __atomic_load_n(&entry->key, __ATOMIC_ACQUIRE);
+        if (!has) {
+            break;
+        }
+        if (semr_count_last(__atomic_load_n(&entry->word, __ATOMIC_RELAXED)) <
+            minute) {
+            minute = semr_count_last(
+                __atomic_load_n(&entry->word, __ATOMIC_RELAXED));
+            oldest = entry;
+            old = has;
+        }
+        slot = (slot + 1) & (ledger->slots - 1);
+    }
+    if (!oldest ||
+        !__atomic_compare_exchange_n(&oldest->key, &old, key, 0,
+                                     __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+        return NULL;
+    }
+    semr_ledger_lose(ledger, semr_count_hits(__atomic_exchange_n(
+                                 &oldest->word, 0, __ATOMIC_SEQ_CST)));
+    return oldest;
+}
+
+/* The entry of a key, which gets one; NULL: there is no room for a count of
+ * that minute. */
+static entry_t *claim(semr_ledger_t *ledger, apr_uint64_t key,
+                      apr_uint32_t minute)
 {
     apr_uint32_t slot = home(ledger, key), mask = ledger->slots - 1;
     int has_place = 0;
@@ -116,10 +158,15 @@ static entry_t *claim(semr_ledger_t *ledger, apr_uint64_t key)
         entry_t *entry = entries(ledger) + slot;
         apr_uint64_t has = __atomic_load_n(&entry->key, __ATOMIC_ACQUIRE);
 
-        if (!has) {
-            if (!has_place && !(has_place = take_place(ledger))) {
-                return NULL;
+        if (!has && !has_place && !take_place(ledger, ledger->most)) {
+            entry_t *evicted = evict(ledger, key, minute);
+
+            if (evicted || !take_place(ledger, ledger->most / 2 * 3)) {
+                return evicted;
             }
+        }
+        if (!has) {
+            has_place = 1;
             __atomic_store_n(&ledger->used[slot / GROUP], 1, __ATOMIC_RELEASE);
             if (__atomic_compare_exchange_n(&entry->key, &has, key, 0,
                                             __ATOMIC_ACQ_REL,
@@ -159,7 +206,7 @@ void semr_ledger_add(semr_ledger_t *ledger, apr_uint64_t key, apr_uint64_t word)
     apr_uint64_t has;
 
     if (key && !entry) {
-        entry = claim(ledger, key);
+        entry = claim(ledger, key, semr_count_last(word));
     }
     if (!entry) {
         semr_ledger_lose(ledger, semr_count_hits(word));

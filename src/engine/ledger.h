@@ -2,8 +2,9 @@
  * A ledger: counts by key, in a block that the caller gives, which processes
  * may share.
  *
- * It has room for so many keys and never grows: what finds none is lost, and
- * counted as that.  A key stays once it is in; its count may be taken out.
+ * It has room for so many keys and never grows.  When it is full, a key takes
+ * the place of one nearby that was met longest ago; what is lost so is counted.
+ * Else a key stays once it is in; its count may be taken out.
  * Nothing waits: any process may add, take and read at any time, and be killed
  * doing so.  Memory is used where keys are.
  */

@@ -77,7 +77,7 @@ static void load(apr_pool_t *pool)
 
 /* -- in post_config -------------------------------------------------------- */
 
-apr_status_t semr_counters_start(apr_pool_t *pconf, server_rec *main)
+apr_status_t semr_counters_start(server_rec *main)
 {
     carry = NULL;
     kept = NULL;
@@ -94,7 +94,6 @@ apr_status_t semr_counters_start(apr_pool_t *pconf, server_rec *main)
         semr_carry_ledger(carry, kept);
     }
     semr_persist_keep(TAG, save);
-    (void)pconf;
     return APR_SUCCESS;
 }
 

@@ -20,7 +20,7 @@
 /* -- in post_config, in this order ----------------------------------------- */
 
 /* Begins with the configuration's blocks; if it fails, nothing is counted. */
-apr_status_t semr_counters_start(apr_pool_t *pconf, server_rec *main);
+apr_status_t semr_counters_start(server_rec *main);
 
 /* A block of so many counters, shared by all children; NULL: it cannot be. */
 semr_stats_t *semr_counters_share(apr_uint32_t rules);

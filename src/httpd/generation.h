@@ -14,8 +14,8 @@
 
 #include "carry.h"
 
-/* Keys that a ledger has room for: 32 MB if all are used. */
-enum { SEMR_LEDGER_KEYS = 1 << 20 };
+/* Keys that a ledger has room for: 8 MB if all are used. */
+enum { SEMR_LEDGER_KEYS = 1 << 18 };
 
 /* Begins a generation with a ledger and no blocks.  0: there is no memory. */
 int semr_generation_start(server_rec *main);

@@ -63,7 +63,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
         return !OK;
     }
     semr_persist_start(pconf, main);
-    status = semr_counters_start(pconf, main);
+    status = semr_counters_start(main);
     if (status == APR_SUCCESS) {
         status = semr_scope_share_counters();
     }

@@ -44,15 +44,24 @@ static void test_full(void **state)
 {
     semr_ledger_t *ledger = make(1), *next = make(100000);
     apr_uint32_t i, most;
-    apr_uint64_t sum = 0;
+    apr_uint64_t sum = 0, late = 0;
 
     (void)state;
     for (i = 0; i < 10000; i++) {
         semr_ledger_add(ledger, key(i), semr_count_word(1 + i % 50, 2));
     }
     most = semr_ledger_keys(ledger);
-    assert_in_range(most, 1, 9999);
+    assert_in_range(most, 1, 256);
+    for (i = 0; i < 10000; i++) {
+        apr_uint64_t word = semr_ledger_read(ledger, key(i));
+
+        sum += semr_count_hits(word);
+        late += semr_count_last(word) > 40;
+    }
+    assert_int_equal(sum, 2 * most);
     assert_int_equal(semr_ledger_lost(ledger), 2 * (10000 - most));
+    assert_true(late > 20); /* they took the place of older ones */
+    sum = 0;
     /* what was met last is kept, the rest is lost and known to be */
     assert_int_equal(semr_ledger_renew(ledger, next, 10), APR_SUCCESS);
     assert_int_equal(semr_ledger_keys(next), 10);

@@ -273,6 +273,7 @@ static void test_json(void **state)
 
     (void)state;
     row->hits = APR_UINT64_C(5000000000);
+    row->last = 1795240740;
     row->where = "<Location \"/a\">";
     row->inherited = 1;
     add(&rows, "gone /c");
@@ -286,8 +287,10 @@ static void test_json(void **state)
     assert_true(json_is_true(json_object_get(rule, "inherited")));
     assert_int_equal(json_integer_value(json_object_get(rule, "hits")),
                      5000000000);
+    assert_string_equal(string_of(rule, "last"), "2026-11-21T05:59:00Z");
     rule = json_array_get(json_object_get(json, "rules"), 1);
     assert_strings(rule, nulls, ROWS(nulls));
+    assert_true(json_is_null(json_object_get(rule, "last")));
     json_decref(json);
 }
 
@@ -364,7 +367,9 @@ static void test_html(void **state)
     page_t *page;
 
     (void)state;
-    add(&rows, "permanent /a /b")->hits = 1234567;
+    row = add(&rows, "permanent /a /b");
+    row->hits = 1234567;
+    row->last = 1795240740;
     add(&rows, "temporary /xmas /x ends=2026-12-27");
     add(&rows, "permanent /help /h stage=observe");
     row = add(&rows, "permanent /c /d");
@@ -376,7 +381,8 @@ static void test_html(void **state)
     assert_has(page, "<!DOCTYPE html>\n<html lang=\"en\">");
     assert_has(page, "<style nonce=\"bm9uY2U=\">");
     assert_has(page, "<title>Redirects of www.test:80</title>");
-    assert_has(page, "1,234,567</td>");
+    assert_has(page, "1,234,567<div class=\"more\"><time datetime="
+                     "\"2026-11-21T05:59:00Z\">2026-11-21</time></div></td>");
     assert_has(page, "have not been looked over yet");
     assert_has(page, "<script nonce=\"bm9uY2U=\" src=\"?script=");
     assert_has(page, "off: has ended");
