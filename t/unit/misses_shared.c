@@ -3,6 +3,10 @@
  * not disturb each other.
  */
 #include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "misses_use.h"
 
@@ -41,6 +45,82 @@ static void test_killed(void **state)
     hit(misses, "/after", NOW + 40);
     assert_int_equal(semr_misses_list(misses, 1, NOW, 9, pool)->nelts, 1);
     free(misses);
+}
+
+/* Processes that write nothing but new paths into few buckets, and are killed
+ * in the middle of it; the next one comes when their locks are stale */
+static void write_on(semr_misses_t *misses, apr_uint64_t luck)
+{
+    apr_int64_t now = NOW + 20 * (apr_int64_t)luck;
+    char path[250];
+    int n, i;
+
+    for (;;) {
+        memset(path, 'x', sizeof(path));
+        n = apr_snprintf(path, sizeof(path), "/k/%x-",
+                         (unsigned)next_random(&luck));
+        path[n] = 'x';
+        path[50 + next_random(&luck) % 150] = '\0';
+        for (i = 0; i < 3; i++) {
+            hit_from(misses, 1, path, path, i & 1, now);
+        }
+    }
+}
+
+static void kill_one(semr_misses_t *misses, apr_uint64_t luck)
+{
+    pid_t child = fork();
+
+    assert_true(child >= 0);
+    if (!child) {
+        write_on(misses, luck);
+    }
+    usleep(1000 + (useconds_t)(luck * 977 % 5000));
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
+static void assert_whole(const apr_array_header_t *list)
+{
+    int i;
+
+    for (i = 0; i < list->nelts; i++) {
+        const semr_miss_t *miss = &APR_ARRAY_IDX(list, i, semr_miss_t);
+        apr_size_t digits = strspn(miss->path + 3, "0123456789abcdef");
+
+        assert_memory_equal(miss->path, "/k/", 3);
+        assert_int_equal(miss->path[3 + digits], '-');
+        assert_int_equal(strspn(miss->path + 4 + digits, "x"),
+                         strlen(miss->path + 4 + digits));
+        assert_true(!miss->referrer || !strcmp(miss->referrer, miss->path));
+    }
+}
+
+static void test_killed_writing(void **state)
+{
+    semr_misses_t *misses =
+        mmap(NULL, semr_misses_size(1000), PROT_READ | PROT_WRITE,
+             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    apr_array_header_t *list;
+    apr_uint64_t round;
+    int i;
+
+    (void)state;
+    assert_true(misses != MAP_FAILED);
+    assert_non_null(semr_misses_init(misses, 1000, 1, NOW));
+    misses->nbuckets = 3; /* so that most of the time a place is written */
+    for (round = 1; round <= 60; round++) {
+        kill_one(misses, round);
+        assert_whole(semr_misses_list(misses, 1, NOW, 1000, pool));
+    }
+    for (i = 0; i < 100; i++) {
+        hit(misses, "/k/0-xx", NOW + 9999);
+    }
+    list = semr_misses_list(misses, 1, NOW + 9999, 1000, pool);
+    assert_whole(list);
+    assert_non_null(find(list, "/k/0-xx"));
+    assert_in_range(list->nelts, 40, 48);
+    munmap(misses, semr_misses_size(1000));
 }
 
 /* -- several threads ------------------------------------------------------- */
@@ -129,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_killed),
+        cmocka_unit_test(test_killed_writing),
         cmocka_unit_test(test_threads),
     };
 
