@@ -43,7 +43,7 @@ $Semr::Maps::PAGE
 END
         { name => 'empty', conf => $Semr::Maps::PAGE } ]);
 $httpd->write('catalogue.map', join '',
-    map { "permanent /item-$_ /catalogue/$_\n" } 1 .. 1500);
+    map { "permanent /item-$_ /catalogue/$_\n" } 1 .. 300);
 serving($httpd);
 $httpd->ask($_, '127.0.0.1') for ('GET /blog/x') x 30, ('GET /jobs.html') x 5,
     'GET /help/me', "POST /contact.php\n\nx", 'GET /summer-2019/a';
@@ -154,12 +154,12 @@ quiet('script');
 # Looked for with the form, as a user does
 SKIP: {
     skip 'the handler does not search yet', 9 if !knows('rules');
-    js(q{(() => { document.querySelector('[name=q]').value = '/item-14';
+    js(q{(() => { document.querySelector('[name=q]').value = '/item-2';
         document.querySelector('.search').requestSubmit() })()});
     Semr::Httpd::wait_for(sub { $browser->url =~ /q=/ }, 20);
     like(js(q{document.querySelector('.found').innerText}),
-        qr/^111 of 1,5\d\d rules found/, 'search: how many');
-    is(js(q{document.querySelector('[name=q]').value}), '/item-14',
+        qr/^111 of 3\d\d rules found/, 'search: how many');
+    is(js(q{document.querySelector('[name=q]').value}), '/item-2',
         'search: the form has what was asked');
     is(js(q{document.querySelector('[aria-current]').innerText}), 'Rules',
         'search: it is the view of rules');

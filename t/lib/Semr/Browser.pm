@@ -30,7 +30,7 @@ sub start {
     return if !$driver;
     my $port = Semr::Httpd::free_port();
     my $self = bless { port => $port, dir => File::Temp->newdir,
-        http => HTTP::Tiny->new(timeout => 60, proxy => undef,
+        http => HTTP::Tiny->new(timeout => 320, proxy => undef,
             http_proxy => undef) }, $class;
     my $pid = fork() // die "fork: $!";
     if (!$pid) {
@@ -54,6 +54,8 @@ sub start {
             --disable-dev-shm-usage),
                 "--user-data-dir=$self->{dir}/data" ] } } } });
     $self->{session} = "/session/$session->{sessionId}";
+    # a machine that does much else is no fault of the page
+    $self->call(POST => "$self->{session}/timeouts", { script => 300_000 });
     return $self;
 }
 
