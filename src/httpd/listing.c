@@ -26,8 +26,8 @@ static int next_row(void *baton, apr_pool_t *pool, semr_render_row_t *row)
     row->stage = semr_config_stage(place->dir);
     row->max_age = place->dir->max_age[row->rule.policy.intent];
     row->id = semr_identity(place->image, &rule, place->counters.place);
-    row->hits = semr_listing_hits(place, rule.number);
-    row->last = semr_listing_last(place, rule.number);
+    row->hits = semr_listing_hits(place, rule.number, row->id);
+    row->last = semr_listing_last(place, rule.number, row->id);
     row->has_finding =
         semr_marks_from(&place->marks, rule.number & ~SEMR_LISTING_BLOCK) >>
             (rule.number & SEMR_LISTING_BLOCK) &

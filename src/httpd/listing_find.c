@@ -10,20 +10,30 @@
 
 #include <apr_time.h>
 
+#include "identity.h"
 #include "listing_parts.h"
 
-apr_uint64_t semr_listing_hits(const place_t *place, apr_uint32_t number)
+int semr_listing_by_number(void)
 {
+    return 1;
+}
+
+apr_uint64_t semr_listing_hits(const place_t *place, apr_uint32_t number,
+                               apr_uint64_t id)
+{
+    (void)id;
     return place->counters.stats
                ? semr_stats_hits(place->counters.stats,
                                  place->counters.first + number)
                : 0;
 }
 
-apr_int64_t semr_listing_last(const place_t *place, apr_uint32_t number)
+apr_int64_t semr_listing_last(const place_t *place, apr_uint32_t number,
+                              apr_uint64_t id)
 {
     (void)place;
     (void)number;
+    (void)id;
     return 0; /* nobody knows yet */
 }
 
@@ -93,6 +103,7 @@ typedef struct quest_t {
     apr_time_t until;
     apr_uint64_t matched, searched;
     apr_size_t most, kept; /* rules in listing->found */
+    int by_id;             /* it asks for counts, which go by id */
 } quest_t;
 
 /* Whether a comes before b */
@@ -141,18 +152,19 @@ static void keep_sorted(quest_t *quest, const found_t *found)
     }
 }
 
-static void keep(quest_t *quest, int place, apr_uint32_t number)
+static void keep(quest_t *quest, int place, apr_uint32_t number,
+                 apr_uint64_t id)
 {
     const place_t *in = semr_listing_place(quest->listing, place);
     found_t found = {0, quest->matched++, place, number};
 
     switch (quest->search->order) {
     case SEMR_SEARCH_HITS:
-        found.key = semr_listing_hits(in, number);
+        found.key = semr_listing_hits(in, number, id);
         keep_sorted(quest, &found);
         return;
     case SEMR_SEARCH_LAST:
-        found.key = (apr_uint64_t)semr_listing_last(in, number);
+        found.key = (apr_uint64_t)semr_listing_last(in, number, id);
         keep_sorted(quest, &found);
         return;
     default:
@@ -179,27 +191,41 @@ static apr_uint64_t wanted(const quest_t *quest, const place_t *place,
     if (quest->search->findings) {
         bits &= semr_marks_from(&place->marks, first);
     }
-    for (i = 0; bits && quest->search->unused && i < count; i++) {
-        if (semr_listing_hits(place, first + i)) {
+    if (!quest->search->unused || quest->by_id) {
+        return bits;
+    }
+    for (i = 0; bits && i < count; i++) {
+        if (semr_listing_hits(place, first + i, 0)) {
             bits &= ~(APR_UINT64_C(1) << i);
         }
     }
     return bits;
 }
 
-static void look_at(quest_t *quest, int place, apr_uint32_t first,
-                    apr_uint64_t bits)
+/* Reads the rules of a block that may be it; all: their records say nothing
+ * more. */
+static void look_at(quest_t *quest, int number, apr_uint32_t first,
+                    apr_uint64_t bits, int all)
 {
-    const semr_image_t *image =
-        semr_listing_place(quest->listing, place)->image;
-    apr_uint32_t at = semr_image_marks(image)[first / SEMR_MARK_EVERY];
+    const place_t *place = semr_listing_place(quest->listing, number);
+    apr_uint32_t at = semr_image_marks(place->image)[first / SEMR_MARK_EVERY];
     semr_image_rule_t rule;
 
     for (; bits; bits >>= 1, first++, at = rule.next) {
-        semr_image_rule(image, at, &rule);
-        if (bits & 1 && semr_searcher_finds(quest->searcher, &rule)) {
-            keep(quest, place, first);
+        apr_uint64_t id = 0;
+
+        semr_image_rule(place->image, at, &rule);
+        if (!(bits & 1) ||
+            (!all && !semr_searcher_finds(quest->searcher, &rule))) {
+            continue;
         }
+        if (quest->by_id) {
+            id = semr_identity(place->image, &rule, place->counters.place);
+            if (quest->search->unused && semr_listing_hits(place, first, id)) {
+                continue;
+            }
+        }
+        keep(quest, number, first, id);
     }
 }
 
@@ -227,14 +253,12 @@ static int search_place(quest_t *quest, int number)
         count =
             rules - first < SEMR_MARK_EVERY ? rules - first : SEMR_MARK_EVERY;
         bits = wanted(quest, place, first, count);
-        if (finds == SEMR_FINDS_SOME) {
-            look_at(quest, number, first, bits);
+        if (finds == SEMR_FINDS_SOME || quest->by_id) {
+            look_at(quest, number, first, bits, finds == SEMR_FINDS_ALL);
+            bits = 0;
         }
-        else {
-            for (; bits; bits &= bits - 1) {
-                keep(quest, number,
-                     first + (apr_uint32_t)__builtin_ctzll(bits));
-            }
+        for (; bits; bits &= bits - 1) {
+            keep(quest, number, first + (apr_uint32_t)__builtin_ctzll(bits), 0);
         }
         quest->searched += count;
         if (is_late(quest)) {
@@ -271,7 +295,7 @@ void semr_listing_find(semr_render_model_t *model, const semr_search_t *search,
                        apr_interval_time_t patience)
 {
     listing_t *listing = model->baton;
-    quest_t quest = {listing, search, NULL, 0, 0, 0, model->page, 0};
+    quest_t quest = {listing, search, NULL, 0, 0, 0, model->page, 0, 0};
     apr_uint64_t end;
     int i;
 
@@ -281,6 +305,9 @@ void semr_listing_find(semr_render_model_t *model, const semr_search_t *search,
     }
     else {
         quest.searcher = semr_searcher_create(listing->pool, search);
+        quest.by_id =
+            (search->unused || search->order != SEMR_SEARCH_WRITTEN) &&
+            !semr_listing_by_number();
         quest.until = patience ? apr_time_now() + patience : 0;
         if (search->order != SEMR_SEARCH_WRITTEN) {
             quest.most += search->start < SEMR_SEARCH_SORTED

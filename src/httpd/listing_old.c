@@ -79,7 +79,7 @@ static apr_uint64_t count_unused(const place_t *place)
     apr_uint64_t count = 0;
 
     for (i = 0; i < rules; i++) {
-        count += !semr_listing_hits(place, i);
+        count += !semr_listing_hits(place, i, 0);
     }
     return count;
 }

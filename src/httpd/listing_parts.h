@@ -56,10 +56,14 @@ static inline const place_t *semr_listing_place(const listing_t *listing, int i)
     return &APR_ARRAY_IDX(listing->places, i, place_t);
 }
 
-/* Hits of a rule by its number, and when the last was, seconds since 1970.
- * All of the page that reads counters of rules does so by these. */
-apr_uint64_t semr_listing_hits(const place_t *place, apr_uint32_t number);
-apr_int64_t semr_listing_last(const place_t *place, apr_uint32_t number);
+/* Hits of a rule, and when the last was, seconds since 1970: all of the page
+ * that reads counters of rules does so by these.  The rule's id may be 0 where
+ * its number is enough, as by_number says. */
+apr_uint64_t semr_listing_hits(const place_t *place, apr_uint32_t number,
+                               apr_uint64_t id);
+apr_int64_t semr_listing_last(const place_t *place, apr_uint32_t number,
+                              apr_uint64_t id);
+int semr_listing_by_number(void);
 
 /* Gives the rule that is listed next; 0: there is none. */
 int semr_listing_next(listing_t *listing, const place_t **place,
