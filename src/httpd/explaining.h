@@ -22,7 +22,6 @@ typedef struct semr_explain_t {
     int https;
     unsigned port;        /* 0: that of the scheme */
     const request_rec *r; /* NULL: httpd has not begun with it */
-    int has_sections;     /* httpd came to rules of sections */
 } semr_explain_t;
 
 /* What r is the explanation of; NULL: it is a request like others. */
