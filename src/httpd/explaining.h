@@ -59,9 +59,9 @@ void semr_explaining_rule(const semr_explaining_t *rule, semr_judge_t *judge,
 /* Whether these parameters of the status page ask for an explanation. */
 int semr_explaining_asked(const apr_table_t *args);
 
-/* Explains what they ask for, in r->pool; *explained is NULL if there is no URL
- * yet.  APR_EINVAL, and why in diag, if a parameter is refused. */
-apr_status_t semr_explaining_make(request_rec *r, const apr_table_t *args,
+/* Explains what r->args asks for, in r->pool; *explained is NULL if there is no
+ * URL yet.  APR_EINVAL, and why in diag, if a parameter is refused. */
+apr_status_t semr_explaining_make(request_rec *r,
                                   const semr_explained_t **explained,
                                   semr_diag_t *diag);
 

@@ -8,6 +8,7 @@
 #include "explaining_parts.h"
 #include "module.h"
 #include "origin.h"
+#include "url.h"
 
 #define ACRM "Access-Control-Request-Method"
 
@@ -33,6 +34,36 @@ int semr_explaining_is_preflight(const char *method, const apr_table_t *headers)
 }
 
 /* -- what is asked --------------------------------------------------------- */
+
+/* The parameters as a form sends them, + for a blank, which httpd's own calls
+ * leave; the first of each name. */
+static apr_status_t read_parameters(request_rec *r, apr_table_t **args,
+                                    semr_diag_t *diag)
+{
+    semr_view_t rest = semr_view(r->args, r->args ? strlen(r->args) : 0);
+    semr_view_t text, name, value;
+
+    *args = apr_table_make(r->pool, 8);
+    while (semr_url_next_param(&rest, &text, &name, &value)) {
+        const char *key;
+
+        name = semr_url_param(r->pool, name);
+        value = semr_url_param(r->pool, value);
+        key = apr_pstrmemdup(r->pool, name.p, name.len);
+        if (value.len && memchr(value.p, '\0', value.len)) {
+            return semr_diag_set(diag, r->pool,
+                                 "%s: it holds a NUL, which no request does; "
+                                 "leave it out",
+                                 semr_diag_show(r->pool, name));
+        }
+        if (!apr_table_get(*args, key)) {
+            apr_table_setn(
+                *args, key,
+                value.len ? apr_pstrmemdup(r->pool, value.p, value.len) : "");
+        }
+    }
+    return APR_SUCCESS;
+}
 
 /* What the URL does not say is as this page was asked for. */
 static void complete(semr_asked_t *asked)
@@ -177,17 +208,22 @@ static void explain_preview(const semr_asked_t *asked,
 
 /* -- all of it ------------------------------------------------------------- */
 
-apr_status_t semr_explaining_make(request_rec *r, const apr_table_t *args,
+apr_status_t semr_explaining_make(request_rec *r,
                                   const semr_explained_t **explained,
                                   semr_diag_t *diag)
 {
-    const char *url = apr_table_get(args, "url");
+    apr_table_t *args;
+    const char *url;
     semr_asked_t asked = {.r = r};
     semr_explained_t *made;
     semr_explained_run_t *run;
-    apr_status_t status;
+    apr_status_t status = read_parameters(r, &args, diag);
 
     *explained = NULL;
+    if (status != APR_SUCCESS) {
+        return status;
+    }
+    url = apr_table_get(args, "url");
     if (!url && !apr_table_get(args, "method")) {
         return APR_SUCCESS; /* the form alone */
     }

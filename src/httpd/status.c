@@ -151,7 +151,7 @@ static const char *read_view(request_rec *r, const apr_table_t *args,
 
     if (semr_explaining_asked(args)) {
         asked->view = SEMR_RENDER_EXPLAIN;
-        semr_explaining_make(r, args, &asked->explained, &diag);
+        semr_explaining_make(r, &asked->explained, &diag);
     }
     return diag.text;
 }
