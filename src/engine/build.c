@@ -172,11 +172,11 @@ apr_uint64_t semr_builder_query_key(semr_builder_t *builder, apr_uint64_t key,
 {
     const semr_image_extra_t *at =
         SEMR_BYTES_AT(builder->extras, semr_image_extra_t) + extra;
-    const semr_image_param_t *param =
-        SEMR_BYTES_AT(builder->params, semr_image_param_t) + at->params;
     apr_uint32_t i;
 
-    for (i = 0; i < at->nparams; i++, param++) {
+    for (i = 0; i < at->nparams; i++) {
+        const semr_image_param_t *param =
+            SEMR_BYTES_AT(builder->params, semr_image_param_t) + at->params + i;
         int literal = param->capture < 0;
         apr_uint32_t what = literal ? SEMR_PLACE_LITERALS : SEMR_PLACE_CAPTURES;
         semr_view_t name = semr_builder_string(builder, param->name);

@@ -53,7 +53,7 @@ typedef struct semr_explain_scene_t {
                                  */
     int nspaces;
     const semr_explain_place_t *places; /* of each */
-    semr_judge_t *judge;                /* complete; method and class too */
+    semr_judge_t *judge;                /* complete; base too */
     int keeps;                          /* SemanticRedirectChains keep */
     /* as semr_walk_t has them */
     int (*is_ours)(void *baton, const semr_origin_t *origin);

@@ -107,7 +107,8 @@ static int is_host(const char *host)
         return strspn(host, "0123456789abcdef:.") == strlen(host);
     }
     for (; *host; host++) {
-        if (!(semr_url_class[(unsigned char)*host] & SEMR_URL_HOST)) {
+        if (!(semr_url_class[(unsigned char)*host] & SEMR_URL_HOST) ||
+            (*host == '.' && (host[1] == '.' || !host[1]))) {
             return 0;
         }
     }

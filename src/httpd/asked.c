@@ -101,6 +101,12 @@ static const char *read_text(reader_t *reader, semr_view_t *text)
     return NULL;
 }
 
+static const char *read_string(reader_t *reader, const char **text)
+{
+    *text = reader->value.p;
+    return NULL;
+}
+
 /* -- parameters ------------------------------------------------------------ */
 
 static const char *read_view(reader_t *reader)
@@ -126,8 +132,7 @@ static const char *read_view(reader_t *reader)
 
 static const char *read_format(reader_t *reader)
 {
-    reader->asked->format = reader->value.p;
-    return NULL;
+    return read_string(reader, &reader->asked->format);
 }
 
 /* As mod_status has it: what it is set to does not matter. */
@@ -149,21 +154,19 @@ TEXT(host, host)
 TEXT(file, file)
 #undef TEXT
 
-/* Others read it, from asked->args. */
-#define GIVEN(name)                                                            \
+#define STRING(name)                                                           \
     static const char *read_##name(reader_t *reader)                           \
     {                                                                          \
-        (void)reader;                                                          \
-        return NULL;                                                           \
+        return read_string(reader, &reader->asked->name);                      \
     }
-GIVEN(script)
-GIVEN(method)
-GIVEN(url)
-GIVEN(accept)
-GIVEN(cookie)
-GIVEN(origin)
-GIVEN(headers)
-#undef GIVEN
+STRING(script)
+STRING(method)
+STRING(url)
+STRING(accept)
+STRING(cookie)
+STRING(origin)
+STRING(headers)
+#undef STRING
 
 static const char *read_line(reader_t *reader)
 {
@@ -314,7 +317,6 @@ static const char *read_one(reader_t *reader, char *seen)
                                    LONGEST));
     }
     seen[i] = 1;
-    apr_table_setn(reader->asked->args, parameters[i].name, reader->value.p);
     reader->given[parameters[i].belongs] = parameters[i].name;
     return parameters[i].read(reader);
 }
@@ -335,9 +337,9 @@ static const char *choose_view(reader_t *reader)
     const char *rules = reader->given[RULES], *explain = reader->given[EXPLAIN];
 
     if (!reader->has_view) {
-        asked->view = rules                               ? SEMR_RENDER_RULES
-                      : apr_table_get(asked->args, "url") ? SEMR_RENDER_EXPLAIN
-                                                          : SEMR_RENDER_FRONT;
+        asked->view = rules        ? SEMR_RENDER_RULES
+                      : asked->url ? SEMR_RENDER_EXPLAIN
+                                   : SEMR_RENDER_FRONT;
     }
     if (rules && asked->view != SEMR_RENDER_RULES) {
         return apr_psprintf(reader->pool,
@@ -372,7 +374,6 @@ const char *semr_asked_read(apr_pool_t *pool, const char *query,
     const char *wrong;
 
     memset(asked, 0, sizeof(*asked));
-    asked->args = apr_table_make(pool, 8);
     asked->search.intent = asked->search.stage = -1;
     while (semr_url_next_param(&rest, &text, &name, &value)) {
         reader.name = terminated(&reader, name);

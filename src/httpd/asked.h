@@ -8,15 +8,15 @@
 #ifndef SEMR_ASKED_H
 #define SEMR_ASKED_H
 
-#include <apr_tables.h>
-
 #include "render.h"
 
 typedef struct semr_asked_t {
-    apr_table_t *args;  /* all that is given, decoded */
     const char *format; /* "auto" for ?auto; NULL: as Accept says */
+    const char *script; /* the version of the page's script; NULL: the page */
     semr_render_view_t view;
     semr_search_t search; /* of SEMR_RENDER_RULES */
+    /* of SEMR_RENDER_EXPLAIN; NULL: not said */
+    const char *method, *url, *accept, *cookie, *origin, *headers;
 } semr_asked_t;
 
 /* Reads a query (NULL: there is none), in pool.  Returns NULL, or what is wrong

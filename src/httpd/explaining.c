@@ -107,7 +107,7 @@ static void set_environment(request_rec *r)
 
 void semr_explaining_sections(request_rec *r)
 {
-    context_of(r->main)->has_sections = 1;
+    context_of(r->main)->run->has_sections = 1;
     set_environment(r);
 }
 
@@ -197,8 +197,8 @@ void semr_explaining_run(const semr_explain_asked_t *asked,
                          const apr_table_t *headers, int preview)
 {
     static const struct ap_logconf silent = {NULL, APLOG_EMERG};
-    semr_explain_t explain = {
-        run, preview, asked->target.https > 0, asked->target.port, NULL, 0};
+    semr_explain_t explain = {run, preview, asked->target.https > 0,
+                              asked->target.port, NULL};
     request_rec *r = asked->r, saved = *r, *sub;
     const semr_server_conf_t *conf =
         ap_get_module_config(r->server->module_config, &semredirect_module);
@@ -217,7 +217,6 @@ void semr_explaining_run(const semr_explain_asked_t *asked,
     ap_set_module_config(r->request_config, &semredirect_module, &explain);
     sub = ap_sub_req_method_uri(method, asked->target.target, r, NULL);
     run->server = status_of(sub, run);
-    run->has_sections = explain.has_sections;
     semr_explain_end(run, apr_table_get(sub->err_headers_out, "Vary"));
     ap_destroy_sub_req(sub);
     ap_set_module_config(r->request_config, &semredirect_module, slot);

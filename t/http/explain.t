@@ -267,6 +267,10 @@ is(told($httpd, 'case', 'GET //www.case.test/w')->{location}, '/www',
     'a host, whatever the scheme');
 is(told($httpd, 'one', "GET /caf\xe9 <x>\"")->{url},
     'http://one.test/caf%E9%20%3Cx%3E%22', 'what a browser would encode');
+is(decode_json(page($httpd, 'one',      # as a form sends it
+    'format=json&view=explain&method=GET&url=%2Fif%3Fa+b%2Bc&cookie=x+y&accept='
+        . '&origin=&headers=X-A%3A+b%0D%0A')->body)->{explain}{url},
+            'http://one.test/if?a%20b+c', 'a form\'s blanks');
 is(told($httpd, 'one', 'TRACE /old')->{outcome}, 'never', 'TRACE');
 is(told($httpd, 'one', 'CONNECT /old')->{outcome}, 'never', 'CONNECT');
 
@@ -325,6 +329,7 @@ my @refused = (
     ['url=/x&headers=nothing', qr/^headers: "nothing" has no colon/],
     ['url=/x&headers=a%20b:c', qr/^headers: "a b" is no name/],
     ['url=/x&headers=Host:%20x', qr/is said by the URL/],
+    ['url=/x%00y', qr/^url: it holds a NUL/],
     ['url=/x&cookie=a%0Ab', qr/^cookie: "a\?b" holds a control character/],
     ['url=/x&headers=' . 'a:b%0A' x 51, qr/more line than the 50/],
 );

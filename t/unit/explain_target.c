@@ -67,6 +67,8 @@ static void test_refused_urls(void **state)
         {"http://", "names no host of letters"},
         {"http://.", "names no host of letters"},
         {"http://a,b/", "names no host of letters"},
+        {"http://a../", "names no host of letters"},
+        {"http://a..b/", "names no host of letters"},
         {"http://[::1/", "names no host of letters"},
         {"http://[x:y]/", "names no host of letters"},
         {"http://\xc3\xa4/", "write others as xn--"},
