@@ -34,10 +34,12 @@ semr_misses_t *semr_misses_init(void *block, int most, apr_uint64_t seed,
     semr_misses_t *misses = block;
 
     if (semr_misses_load(&misses->layout)) {
-        return misses->layout == SEMR_MISSES_LAYOUT &&
-                       misses->most == (apr_uint64_t)most
-                   ? misses
-                   : NULL;
+        if (misses->layout != SEMR_MISSES_LAYOUT ||
+            misses->nbuckets != buckets_for(most)) {
+            return NULL;
+        }
+        semr_misses_store(&misses->most, (apr_uint64_t)most);
+        return misses;
     }
     misses->most = (apr_uint64_t)most;
     misses->nbuckets = buckets_for(most);

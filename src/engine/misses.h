@@ -43,8 +43,8 @@ typedef struct semr_misses_t semr_misses_t;
 apr_size_t semr_misses_size(int most);
 
 /* Begins a block of zeroed memory at the time now; seed: any number that
- * clients do not know.  A block that was begun is left as it is.  NULL: it is
- * one of another layout or size. */
+ * clients do not know.  A block that was begun goes on with what it has.  NULL:
+ * it is one of another layout or size. */
 semr_misses_t *semr_misses_init(void *block, int most, apr_uint64_t seed,
                                 apr_int64_t now);
 

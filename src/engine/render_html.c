@@ -118,6 +118,9 @@ static void put_header(html_t *html)
 /* Which 404s want a rule */
 static void put_misses(html_t *html)
 {
+    if (html->model->view == SEMR_RENDER_FRONT && !html->model->missed_since) {
+        return;
+    }
     semr_out_puts(&html->out, "<section aria-labelledby=\"misses\">\n"
                               "<h2 id=\"misses\">Which 404s want a rule?</h2>"
                               "\n");

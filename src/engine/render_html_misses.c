@@ -3,7 +3,7 @@
  */
 #include <apr_strings.h>
 
-#include "render_parts.h"
+#include "render_html_parts.h"
 
 typedef struct cell_t {
     semr_out_t *out;
@@ -27,18 +27,7 @@ static void html_count(const cell_t *cell)
 
 static void html_last(const cell_t *cell)
 {
-    const char *time = semr_render_time(cell->pool, cell->miss->last);
-
-    semr_out_printf(cell->out, cell->pool, "<time datetime=\"%s\">", time);
-    if (cell->now > cell->miss->last) {
-        semr_out_printf(
-            cell->out, cell->pool, "%s ago",
-            semr_render_lasting(cell->pool, cell->now - cell->miss->last));
-    }
-    else {
-        semr_out_puts(cell->out, "now");
-    }
-    semr_out_puts(cell->out, "</time>");
+    semr_render_put_ago(cell->out, cell->pool, cell->miss->last, cell->now);
 }
 
 static void html_first(const cell_t *cell)

@@ -178,8 +178,8 @@ static json_t *headers_object(filling_t *of, const semr_explained_t *explained)
 
 /* -- all of it ------------------------------------------------------------- */
 
-void semr_render_json_explain(semr_out_t *out, const semr_render_model_t *model,
-                              apr_pool_t *pool)
+void semr_json_explain(semr_out_t *out, const semr_render_model_t *model,
+                       apr_pool_t *pool)
 {
     const semr_explained_t *explained = model->explained;
     const run_t *run;

@@ -19,9 +19,14 @@ int semr_json_set(json_t *object, const char *key, json_t *value);
  * written any more. */
 void semr_json_write(semr_out_t *out, json_t *object, int failed, size_t flags);
 
-/* ,"explain": what was explained */
-void semr_render_json_explain(semr_out_t *out, const semr_render_model_t *model,
-                              apr_pool_t *pool);
+/* Parts of the whole, each behind a comma: maps, findings, what was explained.
+ */
+void semr_json_maps(semr_out_t *out, const semr_render_model_t *model,
+                    apr_pool_t *pool);
+void semr_json_findings(semr_out_t *out, const semr_render_model_t *model,
+                        apr_pool_t *pool);
+void semr_json_explain(semr_out_t *out, const semr_render_model_t *model,
+                       apr_pool_t *pool);
 
 /* Misses, behind a comma; nothing in a view that is not about them. */
 void semr_json_misses(semr_out_t *out, const semr_render_model_t *model,

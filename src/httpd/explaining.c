@@ -197,8 +197,10 @@ void semr_explaining_run(const semr_explain_asked_t *asked,
                          const apr_table_t *headers, int preview)
 {
     static const struct ap_logconf silent = {NULL, APLOG_EMERG};
-    semr_explain_t explain = {run, preview, asked->target.https > 0,
-                              asked->target.port, NULL};
+    semr_explain_t explain = {.run = run,
+                              .preview = preview,
+                              .https = asked->target.https > 0,
+                              .port = asked->target.port};
     request_rec *r = asked->r, saved = *r, *sub;
     const semr_server_conf_t *conf =
         ap_get_module_config(r->server->module_config, &semredirect_module);

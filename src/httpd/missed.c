@@ -85,6 +85,7 @@ void semr_missed_start(server_rec *main)
 
     misses = NULL;
     if (!most) {
+        semr_registry_drop(main, BLOCK);
         return;
     }
     block = semr_registry_block(main, BLOCK, semr_misses_size(most), &is_new);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Memory of httpd's process, by name.
  */
+#include <string.h>
 #include <unistd.h>
 
 #include <apr_shm.h>
@@ -101,4 +102,18 @@ void *semr_registry_before(server_rec *main, const char *name, apr_size_t *size)
 
     *size = named->before.size;
     return named->before.at;
+}
+
+void semr_registry_drop(server_rec *main, const char *name)
+{
+    named_t *named = find(main, name);
+    block_t *const blocks[] = {&named->now, &named->before};
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        if (blocks[i]->pool) {
+            apr_pool_destroy(blocks[i]->pool);
+        }
+        memset(blocks[i], 0, sizeof(*blocks[i]));
+    }
 }

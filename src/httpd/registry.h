@@ -33,4 +33,7 @@ void *semr_registry_block(server_rec *main, const char *name, apr_size_t size,
 void *semr_registry_before(server_rec *main, const char *name,
                            apr_size_t *size);
 
+/* Gives a name's blocks back; old children keep what they have mapped. */
+void semr_registry_drop(server_rec *main, const char *name);
+
 #endif

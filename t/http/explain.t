@@ -329,7 +329,7 @@ my @refused = (
     ['url=/x&headers=nothing', qr/^headers: "nothing" has no colon/],
     ['url=/x&headers=a%20b:c', qr/^headers: "a b" is no name/],
     ['url=/x&headers=Host:%20x', qr/is said by the URL/],
-    ['url=/x%00y', qr/^url: it holds a NUL/],
+    ['url=/x%00y', qr/^url: its value has a NUL/],
     ['url=/x&cookie=a%0Ab', qr/^cookie: "a\?b" holds a control character/],
     ['url=/x&headers=' . 'a:b%0A' x 51, qr/more line than the 50/],
 );

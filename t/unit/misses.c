@@ -89,13 +89,16 @@ static void test_long(void **state)
 
 static void test_other_block(void **state)
 {
-    char *block = calloc(1, semr_misses_size(200));
+    char *block = calloc(1, semr_misses_size(2000));
 
     (void)state;
     assert_non_null(semr_misses_init(block, 100, 1, NOW));
     assert_int_equal(
         semr_misses_since(semr_misses_init(block, 100, 2, NOW + 9)), NOW);
-    assert_null(semr_misses_init(block, 200, 1, NOW));
+    assert_int_equal(semr_misses_size(200), semr_misses_size(100));
+    assert_int_equal(
+        semr_misses_since(semr_misses_init(block, 200, 1, NOW + 9)), NOW);
+    assert_null(semr_misses_init(block, 2000, 1, NOW));
     free(block);
 }
 
@@ -357,7 +360,6 @@ int main(void)
         cmocka_unit_test(test_top),   cmocka_unit_test(test_other_block),
         cmocka_unit_test(test_exact), cmocka_unit_test(test_scanner),
         cmocka_unit_test(test_fades), cmocka_unit_test(test_merge),
-
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
