@@ -135,7 +135,7 @@ static void write_table(semr_out_t *out, const semr_render_model_t *model,
     int i;
 
     semr_out_printf(out, pool,
-                    "<table class=\"misses\">\n<caption>Misses <small>%s "
+                    "<table class=\"misses\">\n<caption><small>%s "
                     "requests ended in 404 since %.10s</small></caption>\n"
                     "<thead><tr>",
                     semr_render_grouped(pool, model->missed),

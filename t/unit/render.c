@@ -382,7 +382,7 @@ static void test_html(void **state)
     assert_has(page, "<style nonce=\"bm9uY2U=\">");
     assert_has(page, "<title>Redirects of www.test:80</title>");
     assert_has(page, "1,234,567<div class=\"more\"><time class=\"ago\" "
-                     "datetime=\"2026-11-21T05:59:00Z\">1 month ago</time>"
+                     "datetime=\"2026-11-21T05:59:59Z\">1 month ago</time>"
                      "</div></td>");
     assert_has(page, "have not been looked over yet");
     assert_has(page, "<script nonce=\"bm9uY2U=\" src=\"?script=");
