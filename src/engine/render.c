@@ -127,6 +127,21 @@ apr_uint64_t semr_render_observed(const semr_render_model_t *model)
     return sum_of(model->answers[SEMR_OBSERVE]);
 }
 
+apr_int64_t semr_render_last(const semr_render_model_t *model)
+{
+    apr_int64_t last = 0;
+    int stage, code;
+
+    for (stage = SEMR_TRIAL; stage < SEMR_STAGES; stage++) {
+        for (code = 0; code < SEMR_TALLY_CODE_COUNT; code++) {
+            apr_int64_t at = model->last[stage][code];
+
+            last = at > last ? at : last;
+        }
+    }
+    return last;
+}
+
 apr_uint64_t semr_render_count(const semr_render_model_t *model)
 {
     apr_uint64_t count = 0;

@@ -77,6 +77,7 @@ typedef struct semr_render_model_t {
     apr_uint64_t rules[SEMR_STAGES]; /* how many there are, by stage now */
     /* By stage and code; at SEMR_OBSERVE, what would have been sent */
     apr_uint64_t answers[SEMR_STAGES][SEMR_TALLY_CODE_COUNT];
+    apr_int64_t last[SEMR_STAGES][SEMR_TALLY_CODE_COUNT]; /* when, 0: never */
     apr_uint64_t answers_inherited; /* that were sent by inherited rules */
     /* Of those, rules that nobody has met; temporary ones whose file has been
      * as it is for months; ~0: not known */
@@ -116,6 +117,9 @@ apr_uint64_t semr_render_count(const semr_render_model_t *model);
 /* How many answers were sent; and how many would have been, under observe. */
 apr_uint64_t semr_render_sent(const semr_render_model_t *model);
 apr_uint64_t semr_render_observed(const semr_render_model_t *model);
+
+/* When an answer was sent last, seconds since 1970; 0: never. */
+apr_int64_t semr_render_last(const semr_render_model_t *model);
 
 /* X(id, key, heading, what it says): key is the path in the JSON.  A heading
  * begins a column of the page; "" goes on in the one before; NULL is told

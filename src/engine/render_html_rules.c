@@ -191,15 +191,11 @@ static void html_cache_control(semr_out_t *out, const facts_t *facts)
     }
 }
 
-/* It is known to the minute: told is the end of that, if it is over. */
 static void html_last(semr_out_t *out, const facts_t *facts)
 {
-    apr_int64_t last = facts->row->last + 59;
-
     if (facts->row->last) {
         semr_out_puts(out, "<div class=\"more\">");
-        semr_render_put_ago(out, facts->pool,
-                            last < facts->now ? last : facts->now, facts->now);
+        semr_render_put_minute(out, facts->pool, facts->row->last, facts->now);
         semr_out_puts(out, "</div>");
     }
 }

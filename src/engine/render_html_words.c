@@ -74,6 +74,15 @@ void semr_render_put_ago(semr_out_t *out, apr_pool_t *pool, apr_int64_t seconds,
                     semr_render_time(pool, seconds), ago(pool, now - seconds));
 }
 
+/* Told is the end of the minute, if it is over. */
+void semr_render_put_minute(semr_out_t *out, apr_pool_t *pool,
+                            apr_int64_t minute, apr_int64_t now)
+{
+    apr_int64_t end = minute + 59;
+
+    semr_render_put_ago(out, pool, end < now ? end : now, now);
+}
+
 void semr_render_put_time(semr_out_t *out, apr_pool_t *pool,
                           apr_int64_t seconds)
 {

@@ -141,6 +141,12 @@ static void put_facts(const working_t *working)
     put_rules(working);
     put_maps(working);
     begin_fact(working, "Answers sent", semr_render_grouped(pool, sent));
+    if (semr_render_last(model)) {
+        semr_out_puts(working->out, "<small>last ");
+        semr_render_put_minute(working->out, pool, semr_render_last(model),
+                               model->now);
+        semr_out_puts(working->out, "</small>");
+    }
     if (model->answers_inherited) {
         semr_out_printf(working->out, pool,
                         "<small>%s by the main server&#39;s rules, "

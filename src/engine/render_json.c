@@ -178,6 +178,25 @@ static json_t *by_code(const apr_uint64_t *answers)
     return object;
 }
 
+/* {"301":"2027-01-15T08:00:00Z"}: when each was sent last */
+static json_t *last_by_code(const apr_int64_t *last, apr_pool_t *pool)
+{
+    json_t *object = json_object();
+    char code[sizeof("301")];
+    int i;
+
+    for (i = 0; i < SEMR_TALLY_CODE_COUNT; i++) {
+        if (last[i]) {
+            apr_snprintf(code, sizeof(code), "%d",
+                         semr_tally_code((semr_tally_code_t)i));
+            json_object_set_new(
+                object, code,
+                semr_json_string(pool, semr_render_time(pool, last[i])));
+        }
+    }
+    return object;
+}
+
 static json_t *known_or_null(apr_uint64_t value)
 {
     return ~value ? semr_json_number(value) : json_null();
@@ -207,7 +226,7 @@ static void write_head(semr_out_t *out, const semr_render_model_t *model,
     const char *since =
         model->since ? semr_render_time(pool, model->since) : NULL;
     json_t *head = json_object(), *stages = json_object();
-    json_t *answers = json_object();
+    json_t *answers = json_object(), *last = json_object();
     int i, failed = 0;
 
     for (i = SEMR_STAGES - 1; i >= 0; i--) {
@@ -215,8 +234,11 @@ static void write_head(semr_out_t *out, const semr_render_model_t *model,
                                 semr_json_number(model->rules[i]));
         failed |= semr_json_set(answers, semr_stage_name((semr_stage_t)i),
                                 by_code(model->answers[i]));
+        failed |= semr_json_set(last, semr_stage_name((semr_stage_t)i),
+                                last_by_code(model->last[i], pool));
     }
     json_object_del(answers, semr_stage_name(SEMR_OFF));
+    json_object_del(last, semr_stage_name(SEMR_OFF));
     failed |= semr_json_set(head, "module",
                             semr_json_string(pool, "mod_semredirect"));
     failed |=
@@ -231,6 +253,7 @@ static void write_head(semr_out_t *out, const semr_render_model_t *model,
     failed |= semr_json_set(head, "answers_inherited",
                             semr_json_number(model->answers_inherited));
     failed |= semr_json_set(head, "answers_by_stage", answers);
+    failed |= semr_json_set(head, "last_by_stage", last);
     failed |= semr_json_set(head, "rules_by_stage", stages);
     failed |= set_found(head, model);
     semr_json_write(out, head, failed, JSON_EMBED);

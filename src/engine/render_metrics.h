@@ -19,6 +19,7 @@ typedef struct semr_metrics_server_t {
     apr_uint64_t rules[SEMR_STAGES];
     apr_uint64_t unused; /* of its rules; SEMR_METRIC_UNKNOWN */
     apr_uint64_t answers[SEMR_STAGES][SEMR_TALLY_CODE_COUNT];
+    apr_int64_t last[SEMR_STAGES][SEMR_TALLY_CODE_COUNT]; /* of these */
     /* Its rules may give such an answer now, so that it is told as 0, too */
     unsigned char may_answer[SEMR_STAGES][SEMR_TALLY_CODE_COUNT];
     apr_uint64_t findings[SEMR_FINDING_COUNT];

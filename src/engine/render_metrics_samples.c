@@ -139,6 +139,30 @@ EACH(answers)
     tell_answers(metrics, SEMR_TRIAL, tell, baton);
 }
 
+static void tell_last(const semr_metrics_t *metrics, semr_stage_t stage,
+                      semr_metric_tell_t *tell, void *baton)
+{
+    int i, code;
+
+    for (code = 0; code < SEMR_TALLY_CODE_COUNT; code++) {
+        for (i = 0; i < metrics->nservers; i++) {
+            semr_sample_t sample = {
+                .labels[SEMR_LABEL_STAGE] = semr_stage_name(stage),
+                .labels[SEMR_LABEL_CODE] = codes[code],
+                .labels[SEMR_LABEL_SERVER] = metrics->servers[i].name};
+
+            tell_moment(metrics->servers[i].last[stage][code], sample, tell,
+                        baton);
+        }
+    }
+}
+
+EACH(last_answer)
+{
+    tell_last(metrics, SEMR_LIVE, tell, baton);
+    tell_last(metrics, SEMR_TRIAL, tell, baton);
+}
+
 EACH(observed_answers)
 {
     tell_answers(metrics, SEMR_OBSERVE, tell, baton);

@@ -34,6 +34,9 @@
     X(observed_answers, "semredirect_observed_answers", COUNTER, "",           \
       L(SERVER) | L(CODE), L(CODE), SUM, "Would have been sent",               \
       "Answers that rules under observe would have sent")                      \
+    X(last_answer, "semredirect_last_answer_timestamp_seconds", GAUGE,         \
+      "seconds", L(SERVER) | L(STAGE) | L(CODE), 0, LATEST, "Last answer",     \
+      "When such an answer was sent last, to the minute")                      \
     X(misses, "semredirect_misses", COUNTER, "", 0, 0, SUM, "Misses",          \
       "Requests that ended in 404")                                            \
     X(findings, "semredirect_findings", GAUGE, "",                             \

@@ -59,9 +59,12 @@ void semr_render_put_path(semr_out_t *out, const char *path);
 void semr_render_put_code(semr_out_t *out, const char *path);
 void semr_render_put_nothing(semr_out_t *out);
 
-/* For HTML: a time as "3 minutes ago"; as a date with its time in UTC. */
+/* For HTML: a time as "3 minutes ago"; one that is known to the minute, by when
+ * that began; a date with its time in UTC. */
 void semr_render_put_ago(semr_out_t *out, apr_pool_t *pool, apr_int64_t seconds,
                          apr_int64_t now);
+void semr_render_put_minute(semr_out_t *out, apr_pool_t *pool,
+                            apr_int64_t minute, apr_int64_t now);
 void semr_render_put_time(semr_out_t *out, apr_pool_t *pool,
                           apr_int64_t seconds);
 

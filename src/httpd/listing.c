@@ -147,12 +147,14 @@ static void sum_up_answers(const semr_scope_t *scope, int inherited,
 
     for (stage = 0; stage < SEMR_STAGES; stage++) {
         for (code = 0; code < SEMR_TALLY_CODE_COUNT; code++) {
-            apr_uint64_t count = semr_scope_tallied(scope, (semr_stage_t)stage,
-                                                    (semr_tally_code_t)code);
+            semr_counted_t counted = semr_scope_tallied(
+                scope, (semr_stage_t)stage, (semr_tally_code_t)code);
+            apr_int64_t *last = &model->last[stage][code];
 
-            model->answers[stage][code] += count;
+            model->answers[stage][code] += counted.hits;
+            *last = counted.last > *last ? counted.last : *last;
             if (inherited && stage > SEMR_OBSERVE) {
-                model->answers_inherited += count;
+                model->answers_inherited += counted.hits;
             }
         }
     }

@@ -217,12 +217,12 @@ void semr_scope_tally(const semr_scope_t *scope, semr_stage_t stage, int status,
     }
 }
 
-apr_uint64_t semr_scope_tallied(const semr_scope_t *scope, semr_stage_t stage,
-                                semr_tally_code_t code)
+semr_counted_t semr_scope_tallied(const semr_scope_t *scope, semr_stage_t stage,
+                                  semr_tally_code_t code)
 {
     unsigned slot = semr_tally_slot(stage, semr_tally_code(code));
     semr_counted_t counted;
 
     semr_counters_read(&scope->tally, slot, tally_key(scope, slot), &counted);
-    return counted.hits;
+    return counted;
 }

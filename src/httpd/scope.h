@@ -94,7 +94,7 @@ void semr_scope_tally(const semr_scope_t *scope, semr_stage_t stage, int status,
                       apr_uint32_t minute);
 
 /* How many there were; semr_counters_settle comes first. */
-apr_uint64_t semr_scope_tallied(const semr_scope_t *scope, semr_stage_t stage,
-                                semr_tally_code_t code);
+semr_counted_t semr_scope_tallied(const semr_scope_t *scope, semr_stage_t stage,
+                                  semr_tally_code_t code);
 
 #endif

@@ -125,8 +125,12 @@ static void add_answers(const semr_scope_t *scope, semr_metrics_server_t *entry)
 
     for (stage = 0; stage < SEMR_STAGES; stage++) {
         for (code = 0; code < SEMR_TALLY_CODE_COUNT; code++) {
-            entry->answers[stage][code] += semr_scope_tallied(
+            semr_counted_t counted = semr_scope_tallied(
                 scope, (semr_stage_t)stage, (semr_tally_code_t)code);
+            apr_int64_t *last = &entry->last[stage][code];
+
+            entry->answers[stage][code] += counted.hits;
+            *last = counted.last > *last ? counted.last : *last;
         }
     }
 }

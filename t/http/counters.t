@@ -83,6 +83,12 @@ my ($rule) = grep { $_->{from} eq '/x7' } @{ all('one')->{rules} };
 like($rule->{last}, qr/^20\d\d-\d\d-\d\dT\d\d:\d\d:00Z$/, 'the last hit');
 ($rule) = grep { $_->{from} =~ /^\/new/ } @{ all('one')->{rules} };
 is($rule->{last}, undef, 'a rule that was never met');
+my ($by, $last) = @{ all('one') }{qw(answers_by_stage last_by_stage)};
+like($_, qr/^20\d\d-\d\d-\d\dT\d\d:\d\d:00Z$/, 'the last answer by code')
+    for values %{ $last->{live} };
+is_deeply({ map { ($_ => [sort keys %{ $last->{$_} }]) } keys %$last },
+    { map { ($_ => [sort keys %{ $by->{$_} }]) } keys %$by },
+    'of each code that was counted');
 $httpd->stop;
 done_testing();
 
