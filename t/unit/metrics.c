@@ -22,8 +22,8 @@ static const semr_metrics_server_t servers[] = {
          {[SEMR_LIVE] =
               {[SEMR_TALLY_301] = 18446744073709551614U, [SEMR_TALLY_410] = 7},
           [SEMR_OBSERVE] = {[SEMR_TALLY_302] = 5}},
-     .last = {[SEMR_LIVE] = {[SEMR_TALLY_301] = NOW - 120,
-                             [SEMR_TALLY_410] = NOW - 60},
+     .last = {[SEMR_LIVE] =
+                  {[SEMR_TALLY_301] = NOW - 120, [SEMR_TALLY_410] = NOW - 60},
               [SEMR_OBSERVE] = {[SEMR_TALLY_302] = NOW}},
      .may_answer = {[SEMR_LIVE] = {[SEMR_TALLY_301] = 1, [SEMR_TALLY_308] = 1}},
      .findings = {[SEMR_FINDING_LOOP] = 2, [SEMR_FINDING_CHAIN] = 9}},
