@@ -289,7 +289,7 @@ static size_t inert_character(const unsigned char *p, size_t left)
 }
 
 /* NULL: all of it is text. */
-static const char *inert_text(const char *text, size_t len)
+static inline const char *inert_text(const char *text, size_t len)
 {
     for (size_t at = 0, n; at < len; at += n) {
         n = inert_character((const unsigned char *)text + at, len - at);

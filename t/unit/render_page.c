@@ -139,7 +139,7 @@ static void test_row(void **state)
     assert_has(page, "<a title=\"Explain\" href=\"?view=explain&amp;url=/1\">");
     assert_lacks(page, "url=/2");
     assert_has(page, ">0000000000000abc</span>");
-    assert_has(page, "datetime=\"2027-01-15T07:57:00Z\">3 minutes ago</time>");
+    assert_has(page, "datetime=\"2027-01-15T07:57:59Z\">2 minutes ago</time>");
     assert_has(page, "href=\"?view=findings\">finding</a>");
 }
 
