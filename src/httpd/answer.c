@@ -107,19 +107,32 @@ void semr_answer_headers(request_rec *r, const semr_answer_t *answer)
     apr_table_setn(r->err_headers_out, "Cache-Control", age);
 }
 
+/* "mod_semredirect; rule=3f0c5a1be2779d04"; as with_number, without printf. */
+static const char *signature(request_rec *r, apr_uint64_t id)
+{
+    static const char digits[] = "0123456789abcdef";
+    static const char head[] = "mod_semredirect; rule=";
+    char *text = apr_palloc(r->pool, sizeof(head) + 2 * sizeof(id));
+    char *p = text + sizeof(head) - 1 + 2 * sizeof(id);
+
+    memcpy(text, head, sizeof(head) - 1);
+    *p = '\0';
+    for (; p > text + sizeof(head) - 1; id >>= 4) {
+        *--p = digits[id & 15];
+    }
+    return text;
+}
+
 void semr_answer_sign(request_rec *r, const semr_candidate_t *candidate,
                       const semr_scope_t *scope,
                       const semr_counters_t *counters)
 {
     apr_uint64_t place = counters ? counters[candidate->set_index].place
                                   : semr_identity_place(0, scope->name);
-    apr_uint64_t id =
-        semr_identity(candidate->set->image, candidate->rule, place);
 
-    apr_table_setn(
-        r->err_headers_out, SIGNATURE,
-        apr_psprintf(r->pool, "mod_semredirect; rule=%016" APR_UINT64_T_HEX_FMT,
-                     id));
+    apr_table_setn(r->err_headers_out, SIGNATURE,
+                   signature(r, semr_identity(candidate->set->image,
+                                              candidate->rule, place)));
 }
 
 static int is_signed(const request_rec *r)
