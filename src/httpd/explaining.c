@@ -23,8 +23,7 @@ static semr_explain_t *context_of(const request_rec *main)
 {
     void *slot;
 
-    if (main->main || !main->handler ||
-        strcmp(main->handler, SEMR_STATUS_HANDLER) != 0) {
+    if (!main->handler || strcmp(main->handler, SEMR_STATUS_HANDLER) != 0) {
         return NULL;
     }
     slot = ap_get_module_config(main->request_config, &semredirect_module);
@@ -166,7 +165,9 @@ static const char *with_port(const semr_explain_asked_t *asked)
                : host;
 }
 
-/* What the client would have sent, and nothing of the administrator's. */
+/* What the client would have sent, and nothing of the administrator's.  Others
+ * write cookies and notes into the main request, and take the user of the same
+ * folder from there. */
 static void dress(request_rec *r, const semr_explain_asked_t *asked,
                   const char *method, const apr_table_t *headers)
 {
@@ -181,6 +182,26 @@ static void dress(request_rec *r, const semr_explain_asked_t *asked,
     if (target->https > 0) {
         apr_table_setn(r->subprocess_env, "HTTPS", "on");
     }
+    r->notes = apr_table_make(r->pool, 4);
+    r->headers_out = apr_table_make(r->pool, 4);
+    r->err_headers_out = apr_table_make(r->pool, 4);
+    r->per_dir_config = r->server->lookup_defaults;
+    r->user = r->ap_auth_type = NULL;
+}
+
+static void undress(request_rec *r, const request_rec *saved)
+{
+    r->the_request = saved->the_request;
+    r->hostname = saved->hostname;
+    r->headers_in = saved->headers_in;
+    r->subprocess_env = saved->subprocess_env;
+    r->notes = saved->notes;
+    r->headers_out = saved->headers_out;
+    r->err_headers_out = saved->err_headers_out;
+    r->per_dir_config = saved->per_dir_config;
+    r->user = saved->user;
+    r->ap_auth_type = saved->ap_auth_type;
+    r->log = saved->log;
 }
 
 /* The server's own answer, where it comes before a rule's */
@@ -222,9 +243,5 @@ void semr_explaining_run(const semr_explain_asked_t *asked,
     semr_explain_end(run, apr_table_get(sub->err_headers_out, "Vary"));
     ap_destroy_sub_req(sub);
     ap_set_module_config(r->request_config, &semredirect_module, slot);
-    r->the_request = saved.the_request;
-    r->hostname = saved.hostname;
-    r->headers_in = saved.headers_in;
-    r->subprocess_env = saved.subprocess_env;
-    r->log = saved.log;
+    undress(r, &saved);
 }
