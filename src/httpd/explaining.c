@@ -62,6 +62,26 @@ int semr_explaining_later(const semr_explaining_t *rule,
     return 1;
 }
 
+/* Walks on from an answer that is sent as it is (SemanticRedirectChains keep):
+ * what conditions there look at is nothing that the answer varies by. */
+static void walk_on(const semr_explaining_t *rule, semr_judge_t *judge,
+                    const semr_answer_t *answer, semr_walk_t *walk)
+{
+    apr_table_t *headers = rule->explain->r->err_headers_out;
+    const char *vary = apr_table_get(headers, "Vary");
+    semr_answer_t hop = *answer;
+
+    walk->ends = NULL;
+    semr_walk_begin(walk, judge);
+    semr_walk(walk, rule->candidate, rule->space, &hop);
+    if (vary) {
+        apr_table_setn(headers, "Vary", vary);
+    }
+    else {
+        apr_table_unset(headers, "Vary");
+    }
+}
+
 void semr_explaining_rule(const semr_explaining_t *rule, semr_judge_t *judge,
                           semr_verdict_t verdict, semr_fate_t fate,
                           const semr_answer_t *answer, semr_walk_t *walk,
@@ -75,11 +95,7 @@ void semr_explaining_rule(const semr_explaining_t *rule, semr_judge_t *judge,
     }
     if (!walk->nhops && answer->location.text &&
         (fate == SEMR_FATE_ANSWERS || fate == SEMR_FATE_OBSERVED)) {
-        semr_answer_t hop = *answer; /* SemanticRedirectChains keep */
-
-        walk->ends = NULL;
-        semr_walk_begin(walk, judge);
-        semr_walk(walk, rule->candidate, rule->space, &hop);
+        walk_on(rule, judge, answer, walk);
     }
     semr_explain_rule(run, &place, rule->candidate, judge, verdict, fate,
                       answer, walk->nhops ? walk : NULL);
