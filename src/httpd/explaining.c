@@ -126,6 +126,20 @@ void semr_explaining_sections(request_rec *r)
     set_environment(r);
 }
 
+static const struct ap_logconf silent = {NULL, APLOG_EMERG};
+
+/* httpd sets the log level of the sections: before the rules of a server are
+ * asked, and before access is checked. */
+static int hush(request_rec *r)
+{
+    const semr_explain_t *explain = semr_explaining(r);
+
+    if (explain && explain->quiet) {
+        r->log = &silent;
+    }
+    return DECLINED;
+}
+
 /* What a subrequest has not, and the request of a client has. */
 static int enter(request_rec *r)
 {
@@ -147,7 +161,7 @@ static int enter(request_rec *r)
         r->parsed_uri.port_str = apr_itoa(r->pool, (int)explain->port);
     }
     set_environment(r);
-    return DECLINED;
+    return hush(r);
 }
 
 static const char *scheme_of(const request_rec *r)
@@ -161,9 +175,12 @@ void semr_explaining_register_hooks(void)
 {
 #if AP_MODULE_MAGIC_AT_LEAST(20120211, 109)
     ap_hook_pre_translate_name(enter, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_translate_name(hush, NULL, NULL, APR_HOOK_REALLY_FIRST);
 #else /* then <If> sections do not see it */
     ap_hook_translate_name(enter, NULL, NULL, APR_HOOK_REALLY_FIRST);
 #endif
+    ap_hook_check_access(hush, NULL, NULL, APR_HOOK_REALLY_FIRST,
+                         AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_http_scheme(scheme_of, NULL, NULL, APR_HOOK_REALLY_FIRST);
 }
 
@@ -233,11 +250,11 @@ void semr_explaining_run(const semr_explain_asked_t *asked,
                          semr_explained_run_t *run, const char *method,
                          const apr_table_t *headers, int preview)
 {
-    static const struct ap_logconf silent = {NULL, APLOG_EMERG};
     semr_explain_t explain = {.run = run,
                               .preview = preview,
                               .https = asked->target.https > 0,
-                              .port = asked->target.port};
+                              .port = asked->target.port,
+                              .quiet = asked->quiet};
     request_rec *r = asked->r, saved = *r, *sub;
     const semr_server_conf_t *conf =
         ap_get_module_config(r->server->module_config, &semredirect_module);

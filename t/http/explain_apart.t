@@ -24,7 +24,8 @@ my $httpd = Semr::Httpd->started(
             'RewriteRule ^/cookie - [CO=eaten:1:%host%]', "$P /old /new",
             qq($P /me /you if="-n %{REMOTE_USER}"),
             '<Files *.shtml>', 'Options +Includes', 'SetOutputFilter INCLUDES',
-            '</Files>', '<Directory %dir%/own>', 'AuthType Basic', 'AuthName x',
+            '</Files>', '<Location /shut>', 'Require all denied',
+            '</Location>', '<Directory %dir%/own>', 'AuthType Basic', 'AuthName x',
             'AuthUserFile %root%/users', 'Require valid-user',
             'AddHandler semredirect-status .status', '</Directory>') }]);
 $httpd->write('users', 'joe:' . crypt('pw', 'ab') . "\n");
@@ -53,5 +54,16 @@ for my $url (qw(/own/old /own/page.status /me)) {
 }
 is($httpd->ask("GET /own/page.status$known", 'one.test')->status, 200,
     'the page itself keeps its user');
+
+# One explanation is ten requests or more, and one of them is in the log.
+my $long = '/' . 'x' x 300;
+page($httpd, 'one', query("GET $_"))
+    for '/shut/x', $long, '/%zz', '/own/old';
+my $log = $httpd->log;
+for (['denied', qr/AH01630/], ['too long', qr/AH00036/],
+    ['no path', qr/AH10244/]) {
+    my ($what, $line) = @$_;
+    is(scalar(() = $log =~ /$line/g), 1, "httpd logs once: $what");
+}
 $httpd->stop;
 done_testing();
