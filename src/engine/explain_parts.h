@@ -4,6 +4,7 @@
  *     explain.c          a run: what is told to it, and kept
  *     explain_words.c    reasons and sentences
  *     explain_target.c   the request that shall be explained, read
+ *     explain_trim.c     what is told, cut to the room of a page
  *     explain_spaces.c   a request asked without a server
  */
 #ifndef SEMR_EXPLAIN_PARTS_H

@@ -341,6 +341,12 @@ static const char *choose_view(reader_t *reader)
                       : asked->url ? SEMR_RENDER_EXPLAIN
                                    : SEMR_RENDER_FRONT;
     }
+    if (rules && explain && !reader->has_view) {
+        return apr_psprintf(reader->pool,
+                            "%s: it looks for rules, and %s belongs to "
+                            "Explain. Leave one of them out.",
+                            rules, explain);
+    }
     if (rules && asked->view != SEMR_RENDER_RULES) {
         return apr_psprintf(reader->pool,
                             "%s: it looks for rules, and this view has none. "
@@ -349,8 +355,11 @@ static const char *choose_view(reader_t *reader)
     }
     if (explain && asked->view != SEMR_RENDER_EXPLAIN) {
         return apr_psprintf(reader->pool,
-                            "%s: it belongs to Explain. Say url= too, or "
-                            "leave it out.",
+                            asked->url ? "%s: it belongs to Explain, and this "
+                                         "view does not explain. Leave one of "
+                                         "them out, or say view=explain."
+                                       : "%s: it belongs to Explain. Say url= "
+                                         "too, or leave it out.",
                             explain);
     }
     if (asked->search.order != SEMR_SEARCH_WRITTEN &&

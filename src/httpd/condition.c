@@ -34,6 +34,7 @@ int semr_condition_holds(request_rec *r, const ap_expr_info_t *condition,
     ap_regmatch_t matches[AP_MAX_REG_MATCH];
     ap_expr_eval_ctx_t context = {0};
     const char *source = NULL, *why = NULL, *vary = NULL;
+    char *filename = r->filename;
     int holds;
 
     context.r = r;
@@ -46,7 +47,11 @@ int semr_condition_holds(request_rec *r, const ap_expr_info_t *condition,
     context.re_nmatch = AP_MAX_REG_MATCH;
     context.re_source = &source;
     context.vary_this = seen ? &vary : NULL; /* httpd adds to Vary by it */
+    if (!filename) { /* of which -F takes the folder, and httpd would crash */
+        r->filename = apr_pstrdup(r->pool, "");
+    }
     holds = ap_expr_exec_ctx(&context) > 0;
+    r->filename = filename;
     if (vary) {
         add_vary(r, vary);
     }

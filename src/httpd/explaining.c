@@ -23,8 +23,7 @@ static semr_explain_t *context_of(const request_rec *main)
 {
     void *slot;
 
-    if (main->main || !main->handler ||
-        strcmp(main->handler, SEMR_STATUS_HANDLER) != 0) {
+    if (!main->handler || strcmp(main->handler, SEMR_STATUS_HANDLER) != 0) {
         return NULL;
     }
     slot = ap_get_module_config(main->request_config, &semredirect_module);
@@ -63,6 +62,26 @@ int semr_explaining_later(const semr_explaining_t *rule,
     return 1;
 }
 
+/* Walks on from an answer that is sent as it is (SemanticRedirectChains keep):
+ * what conditions there look at is nothing that the answer varies by. */
+static void walk_on(const semr_explaining_t *rule, semr_judge_t *judge,
+                    const semr_answer_t *answer, semr_walk_t *walk)
+{
+    apr_table_t *headers = rule->explain->r->err_headers_out;
+    const char *vary = apr_table_get(headers, "Vary");
+    semr_answer_t hop = *answer;
+
+    walk->ends = NULL;
+    semr_walk_begin(walk, judge);
+    semr_walk(walk, rule->candidate, rule->space, &hop);
+    if (vary) {
+        apr_table_setn(headers, "Vary", vary);
+    }
+    else {
+        apr_table_unset(headers, "Vary");
+    }
+}
+
 void semr_explaining_rule(const semr_explaining_t *rule, semr_judge_t *judge,
                           semr_verdict_t verdict, semr_fate_t fate,
                           const semr_answer_t *answer, semr_walk_t *walk,
@@ -76,11 +95,7 @@ void semr_explaining_rule(const semr_explaining_t *rule, semr_judge_t *judge,
     }
     if (!walk->nhops && answer->location.text &&
         (fate == SEMR_FATE_ANSWERS || fate == SEMR_FATE_OBSERVED)) {
-        semr_answer_t hop = *answer; /* SemanticRedirectChains keep */
-
-        walk->ends = NULL;
-        semr_walk_begin(walk, judge);
-        semr_walk(walk, rule->candidate, rule->space, &hop);
+        walk_on(rule, judge, answer, walk);
     }
     semr_explain_rule(run, &place, rule->candidate, judge, verdict, fate,
                       answer, walk->nhops ? walk : NULL);
@@ -111,6 +126,20 @@ void semr_explaining_sections(request_rec *r)
     set_environment(r);
 }
 
+static const struct ap_logconf silent = {NULL, APLOG_EMERG};
+
+/* httpd sets the log level of the sections: before the rules of a server are
+ * asked, and before access is checked. */
+static int hush(request_rec *r)
+{
+    const semr_explain_t *explain = semr_explaining(r);
+
+    if (explain && explain->quiet) {
+        r->log = &silent;
+    }
+    return DECLINED;
+}
+
 /* What a subrequest has not, and the request of a client has. */
 static int enter(request_rec *r)
 {
@@ -132,7 +161,7 @@ static int enter(request_rec *r)
         r->parsed_uri.port_str = apr_itoa(r->pool, (int)explain->port);
     }
     set_environment(r);
-    return DECLINED;
+    return hush(r);
 }
 
 static const char *scheme_of(const request_rec *r)
@@ -146,9 +175,12 @@ void semr_explaining_register_hooks(void)
 {
 #if AP_MODULE_MAGIC_AT_LEAST(20120211, 109)
     ap_hook_pre_translate_name(enter, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_translate_name(hush, NULL, NULL, APR_HOOK_REALLY_FIRST);
 #else /* then <If> sections do not see it */
     ap_hook_translate_name(enter, NULL, NULL, APR_HOOK_REALLY_FIRST);
 #endif
+    ap_hook_check_access(hush, NULL, NULL, APR_HOOK_REALLY_FIRST,
+                         AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_http_scheme(scheme_of, NULL, NULL, APR_HOOK_REALLY_FIRST);
 }
 
@@ -166,7 +198,9 @@ static const char *with_port(const semr_explain_asked_t *asked)
                : host;
 }
 
-/* What the client would have sent, and nothing of the administrator's. */
+/* What the client would have sent, and nothing of the administrator's.  Others
+ * write cookies and notes into the main request, and take the user of the same
+ * folder from there. */
 static void dress(request_rec *r, const semr_explain_asked_t *asked,
                   const char *method, const apr_table_t *headers)
 {
@@ -181,6 +215,26 @@ static void dress(request_rec *r, const semr_explain_asked_t *asked,
     if (target->https > 0) {
         apr_table_setn(r->subprocess_env, "HTTPS", "on");
     }
+    r->notes = apr_table_make(r->pool, 4);
+    r->headers_out = apr_table_make(r->pool, 4);
+    r->err_headers_out = apr_table_make(r->pool, 4);
+    r->per_dir_config = r->server->lookup_defaults;
+    r->user = r->ap_auth_type = NULL;
+}
+
+static void undress(request_rec *r, const request_rec *saved)
+{
+    r->the_request = saved->the_request;
+    r->hostname = saved->hostname;
+    r->headers_in = saved->headers_in;
+    r->subprocess_env = saved->subprocess_env;
+    r->notes = saved->notes;
+    r->headers_out = saved->headers_out;
+    r->err_headers_out = saved->err_headers_out;
+    r->per_dir_config = saved->per_dir_config;
+    r->user = saved->user;
+    r->ap_auth_type = saved->ap_auth_type;
+    r->log = saved->log;
 }
 
 /* The server's own answer, where it comes before a rule's */
@@ -196,11 +250,11 @@ void semr_explaining_run(const semr_explain_asked_t *asked,
                          semr_explained_run_t *run, const char *method,
                          const apr_table_t *headers, int preview)
 {
-    static const struct ap_logconf silent = {NULL, APLOG_EMERG};
     semr_explain_t explain = {.run = run,
                               .preview = preview,
                               .https = asked->target.https > 0,
-                              .port = asked->target.port};
+                              .port = asked->target.port,
+                              .quiet = asked->quiet};
     request_rec *r = asked->r, saved = *r, *sub;
     const semr_server_conf_t *conf =
         ap_get_module_config(r->server->module_config, &semredirect_module);
@@ -222,9 +276,5 @@ void semr_explaining_run(const semr_explain_asked_t *asked,
     semr_explain_end(run, apr_table_get(sub->err_headers_out, "Vary"));
     ap_destroy_sub_req(sub);
     ap_set_module_config(r->request_config, &semredirect_module, slot);
-    r->the_request = saved.the_request;
-    r->hostname = saved.hostname;
-    r->headers_in = saved.headers_in;
-    r->subprocess_env = saved.subprocess_env;
-    r->log = saved.log;
+    undress(r, &saved);
 }

@@ -24,6 +24,7 @@ typedef struct semr_explain_t {
     unsigned port;        /* 0: that of the scheme */
     const request_rec *r; /* NULL: httpd has not begun with it */
     int has_sections;     /* httpd came to rules of sections */
+    int quiet;            /* httpd logs nothing of it */
 } semr_explain_t;
 
 /* What r is the explanation of; NULL: it is a request like others. */

@@ -5,9 +5,13 @@
 #include <http_protocol.h>
 
 #include "config.h"
+#include "explain_trim.h"
 #include "explaining_parts.h"
 #include "module.h"
 #include "origin.h"
+
+/* Bytes of a page but for its frame, which has some 30 KB of 300 */
+enum { ROOM = 260 * 1000 };
 
 #define ACRM "Access-Control-Request-Method"
 
@@ -194,5 +198,6 @@ apr_status_t semr_explaining_make(request_rec *r, const semr_asked_t *page,
     explain_methods(&asked, made);
     explain_preview(&asked, made);
     made->hints = semr_explaining_hints(&asked, run);
+    semr_explain_trim(explained, ROOM, r->pool);
     return APR_SUCCESS;
 }

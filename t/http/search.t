@@ -222,6 +222,8 @@ for my $row (
     ['?view=all', 'view=all', 'rules'],
     ['?view=findings&q=x', 'q', 'view=rules'],
     ['?accept=x', 'accept', 'url='],
+    ['?url=/x&q=x', 'q: it looks', 'url belongs'],
+    ['?url=/x&view=rules', 'url', 'view=explain'],
     ['?q=a&q=b', 'q=b', 'twice'],
     ['?q=a%00b', 'q', 'NUL'],
     ['?a%00b=1', 'NUL'],
