@@ -49,8 +49,7 @@ typedef struct semr_scope_t {
     semr_sets_t alone;     /* set, without maps */
     semr_counters_t tally; /* answers of its server by stage and code */
     const struct semr_scope_t *teller; /* that tells its server's answers */
-    apr_array_header_t
-        *map_words;           /* of semr_map_words_t, as written, or NULL */
+    apr_array_header_t *map_words;     /* of semr_map_words_t; NULL: none */
     apr_array_header_t *maps; /* of semr_map_t *, once they are known */
     int view;                 /* of a snapshot's, if it has maps */
 } semr_scope_t;
