@@ -21,13 +21,21 @@ enum {
     NEIGHBOURS = 32
 };
 
-struct semr_ledger_t {
-    apr_uint32_t slots; /* a power of 2, twice the keys at least */
-    apr_uint32_t most;  /* keys */
+/* The block begins with it; from a page on come the entries. */
+typedef struct head_t {
     apr_uint32_t keys;
     apr_uint32_t news; /* something was added since the last fold */
     apr_uint64_t lost;
     unsigned char used[]; /* by group */
+} head_t;
+
+/* Where all that is stands outside of the block: the parent of a child that
+ * writes anything at all there must not follow. */
+struct semr_ledger_t {
+    apr_uint32_t slots; /* a power of 2, twice the keys at least */
+    apr_uint32_t most;  /* keys */
+    head_t *head;
+    entry_t *entries;
 };
 
 static apr_uint32_t slots_for(apr_uint32_t keys)
@@ -42,12 +50,7 @@ static apr_uint32_t slots_for(apr_uint32_t keys)
 
 static apr_size_t entries_at(apr_uint32_t slots)
 {
-    return (sizeof(semr_ledger_t) + slots / GROUP + PAGE - 1) / PAGE * PAGE;
-}
-
-static entry_t *entries(const semr_ledger_t *ledger)
-{
-    return (entry_t *)((apr_uintptr_t)ledger + entries_at(ledger->slots));
+    return (sizeof(head_t) + slots / GROUP + PAGE - 1) / PAGE * PAGE;
 }
 
 apr_size_t semr_ledger_size(apr_uint32_t keys)
@@ -57,12 +60,16 @@ apr_size_t semr_ledger_size(apr_uint32_t keys)
     return entries_at(slots) + (apr_size_t)slots * sizeof(entry_t);
 }
 
-semr_ledger_t *semr_ledger_init(void *block, apr_uint32_t keys)
+semr_ledger_t *semr_ledger_init(apr_pool_t *pool, void *block,
+                                apr_uint32_t keys)
 {
-    semr_ledger_t *ledger = block;
+    semr_ledger_t *ledger = apr_palloc(pool, sizeof(*ledger));
 
     ledger->slots = slots_for(keys);
     ledger->most = ledger->slots / 2;
+    ledger->head = block;
+    ledger->entries =
+        (entry_t *)(void *)((char *)block + entries_at(ledger->slots));
     return ledger;
 }
 
@@ -76,16 +83,18 @@ static apr_uint32_t home(const semr_ledger_t *ledger, apr_uint64_t key)
 
 static int is_used(const semr_ledger_t *ledger, apr_uint32_t slot)
 {
-    return __atomic_load_n(&ledger->used[slot / GROUP], __ATOMIC_ACQUIRE);
+    return __atomic_load_n(&ledger->head->used[slot / GROUP], __ATOMIC_ACQUIRE);
 }
 
-/* The entry of a key; NULL: it has none.  Half of the slots are free. */
+/* The entry of a key; NULL: it has none.  Half of the slots are free, unless
+ * somebody has written there who should not. */
 static entry_t *find(const semr_ledger_t *ledger, apr_uint64_t key)
 {
     apr_uint32_t slot = home(ledger, key), mask = ledger->slots - 1;
+    apr_uint32_t left = ledger->slots;
 
-    for (;; slot = (slot + 1) & mask) {
-        entry_t *entry = entries(ledger) + slot;
+    for (; left; left--, slot = (slot + 1) & mask) {
+        entry_t *entry = ledger->entries + slot;
         apr_uint64_t has = is_used(ledger, slot)
                                ? __atomic_load_n(&entry->key, __ATOMIC_ACQUIRE)
                                : 0;
@@ -94,20 +103,21 @@ static entry_t *find(const semr_ledger_t *ledger, apr_uint64_t key)
             return has ? entry : NULL;
         }
     }
+    return NULL;
 }
 
 static int take_place(semr_ledger_t *ledger, apr_uint32_t most)
 {
-    if (__atomic_add_fetch(&ledger->keys, 1, __ATOMIC_RELAXED) <= most) {
+    if (__atomic_add_fetch(&ledger->head->keys, 1, __ATOMIC_RELAXED) <= most) {
         return 1;
     }
-    __atomic_sub_fetch(&ledger->keys, 1, __ATOMIC_RELAXED);
+    __atomic_sub_fetch(&ledger->head->keys, 1, __ATOMIC_RELAXED);
     return 0;
 }
 
 static void give_place(semr_ledger_t *ledger)
 {
-    __atomic_sub_fetch(&ledger->keys, 1, __ATOMIC_RELAXED);
+    __atomic_sub_fetch(&ledger->head->keys, 1, __ATOMIC_RELAXED);
 }
 
 /* Where a search for key comes by, the entry that was met longest ago, if that
@@ -121,7 +131,7 @@ static entry_t *evict(semr_ledger_t *ledger, apr_uint64_t key,
     apr_uint64_t has, old = 0;
 
     for (; left && is_used(ledger, slot); left--) {
-        entry_t *entry = entries(ledger) + slot;
+        entry_t *entry = ledger->entries + slot;
 
         has = __atomic_load_n(&entry->key, __ATOMIC_ACQUIRE);
         if (!has) {
@@ -152,10 +162,11 @@ static entry_t *claim(semr_ledger_t *ledger, apr_uint64_t key,
                       apr_uint32_t minute)
 {
     apr_uint32_t slot = home(ledger, key), mask = ledger->slots - 1;
+    apr_uint32_t left = ledger->slots;
     int has_place = 0;
 
-    for (;; slot = (slot + 1) & mask) {
-        entry_t *entry = entries(ledger) + slot;
+    for (; left; left--, slot = (slot + 1) & mask) {
+        entry_t *entry = ledger->entries + slot;
         apr_uint64_t has = __atomic_load_n(&entry->key, __ATOMIC_ACQUIRE);
 
         if (!has && !has_place && !take_place(ledger, ledger->most)) {
@@ -167,7 +178,8 @@ static entry_t *claim(semr_ledger_t *ledger, apr_uint64_t key,
         }
         if (!has) {
             has_place = 1;
-            __atomic_store_n(&ledger->used[slot / GROUP], 1, __ATOMIC_RELEASE);
+            __atomic_store_n(&ledger->head->used[slot / GROUP], 1,
+                             __ATOMIC_RELEASE);
             if (__atomic_compare_exchange_n(&entry->key, &has, key, 0,
                                             __ATOMIC_ACQ_REL,
                                             __ATOMIC_ACQUIRE)) {
@@ -181,23 +193,27 @@ static entry_t *claim(semr_ledger_t *ledger, apr_uint64_t key,
             return entry;
         }
     }
+    if (has_place) {
+        give_place(ledger);
+    }
+    return NULL;
 }
 
 /* -- counts ---------------------------------------------------------------- */
 
 void semr_ledger_lose(semr_ledger_t *ledger, apr_uint64_t hits)
 {
-    __atomic_fetch_add(&ledger->lost, hits, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&ledger->head->lost, hits, __ATOMIC_RELAXED);
 }
 
 apr_uint64_t semr_ledger_lost(const semr_ledger_t *ledger)
 {
-    return __atomic_load_n(&ledger->lost, __ATOMIC_RELAXED);
+    return __atomic_load_n(&ledger->head->lost, __ATOMIC_RELAXED);
 }
 
 apr_uint32_t semr_ledger_keys(const semr_ledger_t *ledger)
 {
-    return __atomic_load_n(&ledger->keys, __ATOMIC_ACQUIRE);
+    return __atomic_load_n(&ledger->head->keys, __ATOMIC_ACQUIRE);
 }
 
 void semr_ledger_add(semr_ledger_t *ledger, apr_uint64_t key, apr_uint64_t word)
@@ -219,7 +235,7 @@ void semr_ledger_add(semr_ledger_t *ledger, apr_uint64_t key, apr_uint64_t word)
         }
     }
     /* behind the count: who clears it looks at the counts after that */
-    __atomic_store_n(&ledger->news, 1, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&ledger->head->news, 1, __ATOMIC_SEQ_CST);
 }
 
 apr_uint64_t semr_ledger_take(semr_ledger_t *ledger, apr_uint64_t key)
@@ -242,7 +258,7 @@ apr_uint64_t semr_ledger_read(const semr_ledger_t *ledger, apr_uint64_t key)
 static entry_t *next_counted(const semr_ledger_t *ledger, apr_uint32_t *slot)
 {
     while (*slot < ledger->slots) {
-        entry_t *entry = entries(ledger) + *slot;
+        entry_t *entry = ledger->entries + *slot;
 
         if (!is_used(ledger, *slot)) {
             *slot = (*slot / GROUP + 1) * GROUP;
@@ -294,7 +310,8 @@ static int is_kept(limit_t *limit, apr_uint64_t word)
 static apr_uint32_t move_from(semr_ledger_t *from, semr_ledger_t *to,
                               limit_t *limit)
 {
-    apr_uint64_t lost = __atomic_exchange_n(&from->lost, 0, __ATOMIC_RELAXED);
+    apr_uint64_t lost =
+        __atomic_exchange_n(&from->head->lost, 0, __ATOMIC_RELAXED);
     apr_uint32_t slot = 0, moved = 0;
     entry_t *entry;
 
@@ -321,13 +338,13 @@ void semr_ledger_fold(semr_ledger_t *from, semr_ledger_t *to)
 {
     limit_t all = {0, 0};
 
-    if (!__atomic_load_n(&from->news, __ATOMIC_SEQ_CST) ||
+    if (!__atomic_load_n(&from->head->news, __ATOMIC_SEQ_CST) ||
         move_from(from, to, &all)) {
         return;
     }
-    __atomic_store_n(&from->news, 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&from->head->news, 0, __ATOMIC_SEQ_CST);
     if (move_from(from, to, &all)) {
-        __atomic_store_n(&from->news, 1, __ATOMIC_SEQ_CST);
+        __atomic_store_n(&from->head->news, 1, __ATOMIC_SEQ_CST);
     }
 }
 
@@ -343,7 +360,8 @@ static int compare_minutes(const void *a, const void *b)
 static apr_status_t find_limit(const semr_ledger_t *ledger, apr_uint32_t keep,
                                limit_t *limit)
 {
-    apr_uint32_t slot = 0, count = 0, most = semr_ledger_keys(ledger);
+    apr_uint32_t slot = 0, count = 0, keys = semr_ledger_keys(ledger);
+    apr_uint32_t most = keys < ledger->slots ? keys : ledger->slots;
     apr_uint32_t *minutes = malloc(((apr_size_t)most + 1) * sizeof(*minutes));
     const entry_t *entry;
 
@@ -381,9 +399,9 @@ apr_status_t semr_ledger_renew(semr_ledger_t *from, semr_ledger_t *to,
 void semr_ledger_clear(semr_ledger_t *ledger)
 {
     apr_uintptr_t mask = (apr_uintptr_t)sysconf(_SC_PAGESIZE) - 1;
-    apr_uintptr_t begin = ((apr_uintptr_t)entries(ledger) + mask) & ~mask;
+    apr_uintptr_t begin = ((apr_uintptr_t)ledger->entries + mask) & ~mask;
     apr_uintptr_t end =
-        (apr_uintptr_t)(entries(ledger) + ledger->slots) & ~mask;
+        (apr_uintptr_t)(ledger->entries + ledger->slots) & ~mask;
     apr_uint32_t slot = 0;
     entry_t *entry;
 
@@ -392,7 +410,8 @@ void semr_ledger_clear(semr_ledger_t *ledger)
     }
     if (begin < end && !madvise((void *)begin, end - begin, MADV_REMOVE)) {
         for (slot = 0; slot < ledger->slots; slot += GROUP) {
-            __atomic_store_n(&ledger->used[slot / GROUP], 0, __ATOMIC_RELAXED);
+            __atomic_store_n(&ledger->head->used[slot / GROUP], 0,
+                             __ATOMIC_RELAXED);
         }
     }
 }

@@ -6,12 +6,14 @@
  * the place of one nearby that was met longest ago; what is lost so is counted.
  * Else a key stays once it is in; its count may be taken out.
  * Nothing waits: any process may add, take and read at any time, and be killed
- * doing so.  Memory is used where keys are.
+ * doing so.  Whatever is written to the block, nothing is read or written
+ * outside of it.  Memory is used where keys are.
  */
 #ifndef SEMR_LEDGER_H
 #define SEMR_LEDGER_H
 
 #include <apr_errno.h>
+#include <apr_pools.h>
 
 #include "count.h"
 
@@ -20,8 +22,10 @@ typedef struct semr_ledger_t semr_ledger_t;
 /* Bytes that the block needs for so many keys. */
 apr_size_t semr_ledger_size(apr_uint32_t keys);
 
-/* Begins a block of zeroed memory; it is the same address again. */
-semr_ledger_t *semr_ledger_init(void *block, apr_uint32_t keys);
+/* Begins with a block of zeroed memory, aligned to 8.  What it returns is in
+ * pool, where other processes cannot write. */
+semr_ledger_t *semr_ledger_init(apr_pool_t *pool, void *block,
+                                apr_uint32_t keys);
 
 /* Adds a word of count.h to a key's; key 0 is nobody's: it is lost. */
 void semr_ledger_add(semr_ledger_t *ledger, apr_uint64_t key,

@@ -253,9 +253,92 @@ static semr_view_t without_params(apr_pool_t *pool, semr_view_t path)
     return semr_view(text, semr_url_squeeze(text, (apr_size_t)(out - text), 1));
 }
 
+/* -- e-mail addresses ------------------------------------------------------ */
+
+static int is_letter(char c)
+{
+    return is_small(c) || is_capital(c);
+}
+
+/* Behind the domain at p, which begins with a letter and ends in a label of
+ * letters; NULL: it is none, as the 2x of icon@2x.png, or a version. */
+static const char *domain_end(const char *p, const char *end)
+{
+    const char *found = NULL, *begin = p;
+
+    while (p < end && (p > begin ? is_alnum(*p) : is_letter(*p))) {
+        const char *label = p;
+
+        while (p < end && is_letter(*p)) {
+            p++;
+        }
+        if (label > begin && p - label > 1 && (p == end || !is_digit(*p))) {
+            found = p;
+        }
+        while (p < end && (is_alnum(*p) || *p == '-')) {
+            p++;
+        }
+        p += p < end && *p == '.';
+        if (p[-1] != '.') {
+            break;
+        }
+    }
+    return found;
+}
+
+/* Behind the address at p, which ends in an at sign and a domain; NULL: there
+ * is none, or it is shorter than a token. */
+static const char *mail_end(const char *p, const char *end)
+{
+    const char *begin = p, *found = NULL;
+
+    for (; p < end && *p != '/'; p++) {
+        apr_size_t at = *p == '@'                             ? 1
+                        : end - p > 2 && !memcmp(p, "%40", 3) ? 3
+                                                              : 0;
+
+        if (at && p > begin) {
+            const char *behind = domain_end(p + at, end);
+
+            found = behind ? behind : found;
+        }
+    }
+    return found && found - begin >= (apr_ssize_t)sizeof(SEMR_MASK_TOKEN) - 1
+               ? found
+               : NULL;
+}
+
+/* Of a segment, all to the end of the last address. */
+static semr_view_t mask_mails(apr_pool_t *pool, semr_view_t path)
+{
+    const char *p = path.p, *end = p + path.len;
+    char *text, *out;
+
+    if (!memchr(p, '@', path.len) && !memmem(p, path.len, "%40", 3)) {
+        return path;
+    }
+    text = out = apr_palloc(pool, path.len + 1);
+    while (p < end) {
+        const char *behind = mail_end(p, end);
+
+        if (behind) {
+            out = put(out, SEMR_MASK_TOKEN,
+                      SEMR_MASK_TOKEN + sizeof(SEMR_MASK_TOKEN) - 1);
+            p = behind;
+        }
+        while (p < end && *p != '/') {
+            *out++ = *p++;
+        }
+        while (p < end && *p == '/') {
+            *out++ = *p++;
+        }
+    }
+    return semr_view(text, (apr_size_t)(out - text));
+}
+
 semr_view_t semr_mask_path(apr_pool_t *pool, semr_view_t path)
 {
-    return mask_tokens(pool, without_params(pool, path));
+    return mask_tokens(pool, mask_mails(pool, without_params(pool, path)));
 }
 
 /* Takes the port off what is behind the host; 0: it is none. */

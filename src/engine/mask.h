@@ -11,6 +11,9 @@
  * words have 16 bytes or more together, the chunk becomes {token} from the
  * first of them to the last; words before and behind stay.  Tokens with a dot
  * between them are one (JWT).
+ *
+ * An e-mail address is {token}, too, with all of its segment before it: its
+ * domain has a dot, begins with a letter and ends in a label of letters.
  */
 #ifndef SEMR_MASK_H
 #define SEMR_MASK_H

@@ -93,8 +93,9 @@ apr_uint64_t semr_misses_total(const semr_misses_t *misses,
 apr_uint64_t semr_misses_all(const semr_misses_t *misses);
 
 /* Adds what is in from, which may still be counted in, and be of another
- * size, to into. */
+ * size, to into.  Whatever was written to from, no more than its bytes are
+ * read: into is new, from is one that others could write. */
 void semr_misses_merge(semr_misses_t *into, const semr_misses_t *from,
-                       apr_int64_t now);
+                       apr_size_t bytes, apr_int64_t now);
 
 #endif

@@ -217,12 +217,22 @@ static int is_fresh(const semr_misses_t *misses)
     return !semr_misses_load(&misses->others);
 }
 
+static apr_uint64_t buckets_within(const semr_misses_t *misses,
+                                   apr_size_t bytes)
+{
+    apr_uint64_t says = semr_misses_load(&misses->nbuckets);
+    apr_uint64_t most =
+        (bytes - sizeof(*misses)) / sizeof(semr_misses_bucket_t);
+
+    return says < most ? says : most;
+}
+
 void semr_misses_merge(semr_misses_t *into, const semr_misses_t *from,
-                       apr_int64_t now)
+                       apr_size_t bytes, apr_int64_t now)
 {
     char path[SEMR_MISSES_TEXT], referrer[SEMR_MISSES_TEXT];
     semr_misses_new_t new;
-    apr_uint64_t i;
+    apr_uint64_t nbuckets = buckets_within(from, bytes), i;
     int k;
 
     if (is_fresh(into)) {
@@ -238,7 +248,7 @@ void semr_misses_merge(semr_misses_t *into, const semr_misses_t *from,
         }
     }
     semr_misses_add(&into->others, semr_misses_load(&from->others));
-    for (i = 0; i < from->nbuckets; i++) {
+    for (i = 0; i < nbuckets; i++) {
         for (k = 0; k < SEMR_MISSES_WAYS; k++) {
             if (take_place(from->buckets + i, k, &new, path, referrer, now)) {
                 merge_place(into, &new, now);

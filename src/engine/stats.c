@@ -10,12 +10,13 @@
  * be to get that page. */
 enum { GROUP = 512, PAGE = GROUP * sizeof(apr_uint64_t) };
 
-/* Behind it: flags of groups; from a page on the counters, then as many keys.
- */
+/* The block: flags of groups; from a page on the counters, then as many keys.
+ * Where that is stands outside of it, for the parent of a child that writes
+ * anything at all into the block must not follow. */
 struct semr_stats_t {
     apr_uint32_t rules;
-    apr_uint32_t at;      /* bytes from the block's beginning to the counters */
-    unsigned char used[]; /* by group */
+    unsigned char *used; /* by group */
+    apr_uint64_t *counters, *keys;
 };
 
 static apr_size_t groups_of(apr_uint32_t rules)
@@ -25,7 +26,7 @@ static apr_size_t groups_of(apr_uint32_t rules)
 
 static apr_size_t counters_at(apr_uint32_t rules)
 {
-    return (sizeof(semr_stats_t) + groups_of(rules) + PAGE - 1) / PAGE * PAGE;
+    return (groups_of(rules) + PAGE - 1) / PAGE * PAGE;
 }
 
 apr_size_t semr_stats_size(apr_uint32_t rules)
@@ -33,28 +34,21 @@ apr_size_t semr_stats_size(apr_uint32_t rules)
     return counters_at(rules) + 2 * groups_of(rules) * PAGE;
 }
 
-semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules)
+semr_stats_t *semr_stats_init(apr_pool_t *pool, void *block, apr_uint32_t rules)
 {
-    semr_stats_t *stats = block;
+    semr_stats_t *stats = apr_palloc(pool, sizeof(*stats));
+    char *counters = (char *)block + counters_at(rules);
 
     stats->rules = rules;
-    stats->at = (apr_uint32_t)counters_at(rules);
+    stats->used = block;
+    stats->counters = (apr_uint64_t *)(void *)counters;
+    stats->keys = stats->counters + groups_of(rules) * GROUP;
     return stats;
 }
 
 apr_uint32_t semr_stats_rules(const semr_stats_t *stats)
 {
     return stats->rules;
-}
-
-static apr_uint64_t *counters(const semr_stats_t *stats)
-{
-    return (apr_uint64_t *)((apr_uintptr_t)stats + stats->at);
-}
-
-static apr_uint64_t *keys(const semr_stats_t *stats)
-{
-    return counters(stats) + groups_of(stats->rules) * GROUP;
 }
 
 static int is_used(const semr_stats_t *stats, apr_uint32_t rule)
@@ -66,7 +60,7 @@ static int is_used(const semr_stats_t *stats, apr_uint32_t rule)
 
 void semr_stats_expect(const semr_stats_t *stats, apr_uint32_t rule)
 {
-    __builtin_prefetch(counters(stats) + rule, 1);
+    __builtin_prefetch(stats->counters + rule, 1);
 }
 
 /* Behind the count: who clears the flag looks at the counters after that. */
@@ -80,7 +74,7 @@ static void use_group(semr_stats_t *stats, apr_uint32_t rule)
 /* What is in the word stays in it: whoever takes it out finds the key. */
 static void add_word(semr_stats_t *stats, apr_uint32_t rule, apr_uint64_t word)
 {
-    apr_uint64_t *counter = counters(stats) + rule;
+    apr_uint64_t *counter = stats->counters + rule;
     apr_uint64_t has = __atomic_load_n(counter, __ATOMIC_RELAXED);
 
     while (!__atomic_compare_exchange_n(counter, &has,
@@ -92,7 +86,7 @@ static void add_word(semr_stats_t *stats, apr_uint32_t rule, apr_uint64_t word)
 
 int semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule, apr_uint32_t minute)
 {
-    apr_uint64_t *counter = counters(stats) + rule, word;
+    apr_uint64_t *counter = stats->counters + rule, word;
 
     if (rule >= stats->rules) {
         return 1;
@@ -121,7 +115,7 @@ void semr_stats_add(semr_stats_t *stats, apr_uint32_t rule, apr_uint64_t key,
                     apr_uint64_t word)
 {
     if (rule < stats->rules) {
-        __atomic_store_n(keys(stats) + rule, key, __ATOMIC_RELAXED);
+        __atomic_store_n(stats->keys + rule, key, __ATOMIC_RELAXED);
         add_word(stats, rule, word);
     }
 }
@@ -131,14 +125,14 @@ void semr_stats_add(semr_stats_t *stats, apr_uint32_t rule, apr_uint64_t key,
 apr_uint64_t semr_stats_word(const semr_stats_t *stats, apr_uint32_t rule)
 {
     return rule < stats->rules && is_used(stats, rule)
-               ? __atomic_load_n(counters(stats) + rule, __ATOMIC_RELAXED)
+               ? __atomic_load_n(stats->counters + rule, __ATOMIC_RELAXED)
                : 0;
 }
 
 apr_uint64_t semr_stats_key(const semr_stats_t *stats, apr_uint32_t rule)
 {
     return rule < stats->rules && is_used(stats, rule)
-               ? __atomic_load_n(keys(stats) + rule, __ATOMIC_RELAXED)
+               ? __atomic_load_n(stats->keys + rule, __ATOMIC_RELAXED)
                : 0;
 }
 
@@ -151,7 +145,7 @@ apr_uint32_t semr_stats_next(const semr_stats_t *stats, apr_uint32_t rule,
         if (!is_used(stats, rule)) {
             rule = (rule / GROUP + 1) * GROUP;
         }
-        else if (__atomic_load_n(counters(stats) + rule, __ATOMIC_SEQ_CST)) {
+        else if (__atomic_load_n(stats->counters + rule, __ATOMIC_SEQ_CST)) {
             return rule;
         }
         else {
@@ -181,7 +175,7 @@ void semr_stats_each(const semr_stats_t *stats,
 
 apr_uint64_t semr_stats_take(semr_stats_t *stats, apr_uint32_t rule)
 {
-    return rule < stats->rules ? __atomic_exchange_n(counters(stats) + rule, 0,
+    return rule < stats->rules ? __atomic_exchange_n(stats->counters + rule, 0,
                                                      __ATOMIC_SEQ_CST)
                                : 0;
 }
@@ -192,12 +186,12 @@ static int fold_group(semr_stats_t *stats, apr_uint32_t rule, apr_uint32_t end,
 {
     int any = 0;
 
-    while ((rule = semr_stats_next(stats, rule, end)) < end) {
+    for (; (rule = semr_stats_next(stats, rule, end)) < end; rule++) {
         apr_uint64_t word = semr_stats_take(stats, rule);
 
         if (word) {
             semr_ledger_add(
-                ledger, __atomic_load_n(keys(stats) + rule, __ATOMIC_RELAXED),
+                ledger, __atomic_load_n(stats->keys + rule, __ATOMIC_RELAXED),
                 word);
             any = 1;
         }
@@ -221,7 +215,7 @@ void semr_stats_fold(semr_stats_t *stats, semr_ledger_t *ledger)
         __atomic_store_n(used, 0, __ATOMIC_SEQ_CST);
         for (; rule < end; rule++) {
             apr_uint64_t word =
-                __atomic_load_n(counters(stats) + rule, __ATOMIC_SEQ_CST);
+                __atomic_load_n(stats->counters + rule, __ATOMIC_SEQ_CST);
 
             if (word) {
                 __atomic_store_n(used, 1, __ATOMIC_SEQ_CST);
@@ -246,10 +240,10 @@ static void release(const apr_uint64_t *from, apr_size_t count)
 
 void semr_stats_clear(semr_stats_t *stats)
 {
-    apr_uint64_t *words = counters(stats);
-    apr_uint32_t rule = 0;
+    apr_uint64_t *words = stats->counters;
+    apr_uint32_t rule = 0, end = stats->rules;
 
-    while ((rule = semr_stats_next(stats, rule, stats->rules)) < stats->rules) {
+    for (; (rule = semr_stats_next(stats, rule, end)) < end; rule++) {
         __atomic_store_n(words + rule, 0, __ATOMIC_RELAXED);
     }
     for (rule = 0; rule < stats->rules; rule += GROUP) {

@@ -7,6 +7,10 @@
  * that a block can be read without the rules that it was for: what it holds is
  * moved by fold and carry.h to where the rule stands next.
  *
+ * Whatever is written to the block, nothing is read or written outside of it,
+ * and nothing waits: the parent, which may be root, uses blocks that children
+ * can write.
+ *
  * Groups of counters that nobody has used are known, so that a block for a
  * million rules of which few are met costs little memory, and little time.
  */
@@ -21,8 +25,10 @@ typedef struct semr_stats_t semr_stats_t;
 /* Bytes that the block needs for so many rules. */
 apr_size_t semr_stats_size(apr_uint32_t rules);
 
-/* Begins a block of zeroed memory; it is the same address again. */
-semr_stats_t *semr_stats_init(void *block, apr_uint32_t rules);
+/* Begins with a block of zeroed memory, aligned to 8.  What it returns is in
+ * pool, where other processes cannot write. */
+semr_stats_t *semr_stats_init(apr_pool_t *pool, void *block,
+                              apr_uint32_t rules);
 apr_uint32_t semr_stats_rules(const semr_stats_t *stats);
 
 /* Sets all counters to zero, when nobody counts there any more.  Their memory

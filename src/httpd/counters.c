@@ -65,7 +65,7 @@ static void load(apr_pool_t *pool)
     entries = (const kept_entry_t *)(head + 1);
     count = (len - sizeof(*head)) / sizeof(*entries);
     size = semr_ledger_size((apr_uint32_t)count);
-    kept = semr_ledger_init(apr_pcalloc(pool, size), (apr_uint32_t)count);
+    kept = semr_ledger_init(pool, apr_pcalloc(pool, size), (apr_uint32_t)count);
     for (i = 0; i < count; i++) {
         semr_ledger_add(kept, entries[i].key, entries[i].word);
     }

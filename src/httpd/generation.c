@@ -11,7 +11,7 @@ enum { GENERATIONS_MOST = 32 };
 
 /* What is kept is of this layout, down to those of count.h, ledger.c and
  * stats.c: if any of them changes, so does the name. */
-#define NAME "counters.1"
+#define NAME "counters.2"
 
 typedef struct generation_t {
     struct generation_t *next; /* the one before */
@@ -61,7 +61,7 @@ int semr_generation_start(server_rec *main)
         return 0;
     }
     generation->pool = pool;
-    generation->ledger = semr_ledger_init(block, SEMR_LEDGER_KEYS);
+    generation->ledger = semr_ledger_init(pool, block, SEMR_LEDGER_KEYS);
     generation->blocks = apr_array_make(pool, 8, sizeof(semr_stats_t *));
     generation->next = record->first;
     if (generation->next) {
@@ -87,7 +87,8 @@ semr_stats_t *semr_generation_block(apr_uint32_t rules)
     void *block = generation ? semr_registry_share(semr_stats_size(rules),
                                                    generation->pool)
                              : NULL;
-    semr_stats_t *stats = block ? semr_stats_init(block, rules) : NULL;
+    semr_stats_t *stats =
+        block ? semr_stats_init(generation->pool, block, rules) : NULL;
 
     if (stats) {
         APR_ARRAY_PUSH(generation->blocks, semr_stats_t *) = stats;

@@ -71,7 +71,7 @@ static void take_over(server_rec *main)
     const semr_misses_t *old = before ? semr_misses_open(before) : NULL;
 
     if (old) {
-        semr_misses_merge(misses, old, apr_time_sec(apr_time_now()));
+        semr_misses_merge(misses, old, size, apr_time_sec(apr_time_now()));
     }
 }
 

@@ -87,12 +87,10 @@ static apr_uint64_t server_place(const server_rec *server, apr_pool_t *pool)
     return semr_identity_place(0, name);
 }
 
-/* Scopes of one name are told apart by the order in which they stand. */
-static void find_place(semr_scope_t *scope, apr_hash_t *seen, apr_pool_t *pool)
+/* What has one name is told apart by the order in which it stands. */
+static apr_uint64_t tell_apart(apr_uint64_t place, apr_hash_t *seen,
+                               apr_pool_t *pool)
 {
-    apr_uint64_t place =
-        semr_identity_place(server_place(scope->server, pool),
-                            scope->name ? scope->name : "the server's own");
     unsigned *count = apr_hash_get(seen, &place, sizeof(place));
 
     if (!count) {
@@ -103,20 +101,40 @@ static void find_place(semr_scope_t *scope, apr_hash_t *seen, apr_pool_t *pool)
     if ((*count)++) {
         place = semr_identity_place(place, apr_psprintf(pool, "%u", *count));
     }
-    scope->counters.place = place;
-    scope->tally.place = semr_identity_place(place, "answers by code");
+    return place;
+}
+
+/* Answers go by server: they must not become fewer where a section goes. */
+static void find_place(semr_scope_t *scope, apr_hash_t *seen,
+                       apr_hash_t *tellers, apr_pool_t *pool)
+{
+    apr_uint64_t server = server_place(scope->server, pool);
+    apr_uint64_t place = semr_identity_place(
+        server, scope->name ? scope->name : "the server's own");
+
+    scope->counters.place = tell_apart(place, seen, pool);
+    scope->teller =
+        apr_hash_get(tellers, &scope->server, sizeof(scope->server));
+    if (!scope->teller) {
+        scope->teller = scope;
+        apr_hash_set(tellers, &scope->server, sizeof(scope->server), scope);
+        place = semr_identity_place(server, "answers by code");
+        scope->tally.place = tell_apart(place, seen, pool);
+    }
 }
 
 static void find_places(apr_pool_t *parent)
 {
     apr_pool_t *pool;
-    apr_hash_t *seen;
+    apr_hash_t *seen, *tellers;
     int i;
 
     apr_pool_create(&pool, parent);
     seen = apr_hash_make(pool);
+    tellers = apr_hash_make(pool);
     for (i = 0; i < scopes->nelts; i++) {
-        find_place(APR_ARRAY_IDX(scopes, i, semr_scope_t *), seen, pool);
+        find_place(APR_ARRAY_IDX(scopes, i, semr_scope_t *), seen, tellers,
+                   pool);
     }
     apr_pool_destroy(pool);
 }
@@ -137,8 +155,13 @@ apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag)
 
         scope->counters.first = count;
         count += semr_builder_count(scope->builder);
-        scope->tally.first = count;
-        count += SEMR_TALLY_SIZE;
+        if (scope->teller == scope) {
+            scope->tally.first = count;
+            count += SEMR_TALLY_SIZE;
+        }
+        else {
+            scope->tally = scope->teller->tally;
+        }
         image = semr_builder_freeze(scope->builder, pconf);
         scope->builder = NULL;
         status = semr_ruleset_open(&scope->set, pconf, image, 1, diag);
@@ -173,7 +196,7 @@ static void pull(const semr_scope_t *scope)
     unsigned slot;
 
     semr_counters_pull(&scope->counters, scope->set.image);
-    for (slot = 0; slot < SEMR_TALLY_SIZE; slot++) {
+    for (slot = 0; scope->teller == scope && slot < SEMR_TALLY_SIZE; slot++) {
         apr_uint64_t key = tally_key(scope, slot);
         apr_uint64_t word = semr_counters_pull_key(key);
 
@@ -221,8 +244,11 @@ semr_counted_t semr_scope_tallied(const semr_scope_t *scope, semr_stage_t stage,
                                   semr_tally_code_t code)
 {
     unsigned slot = semr_tally_slot(stage, semr_tally_code(code));
-    semr_counted_t counted;
+    semr_counted_t counted = {0, 0};
 
-    semr_counters_read(&scope->tally, slot, tally_key(scope, slot), &counted);
+    if (scope->teller == scope) {
+        semr_counters_read(&scope->tally, slot, tally_key(scope, slot),
+                           &counted);
+    }
     return counted;
 }

@@ -47,11 +47,11 @@ typedef struct semr_scope_t {
     const struct semr_dir_conf_t *dir; /* of a section; NULL: a server's own */
     semr_counters_t counters;
     semr_sets_t alone;     /* set, without maps */
-    semr_counters_t tally; /* answers by stage and code, its maps' too */
-    apr_array_header_t *map_words; /* of semr_map_words_t: its maps as written,
-                                      NULL: none */
-    apr_array_header_t *maps;      /* of semr_map_t *, once they are known */
-    int view;                      /* of a snapshot's, if it has maps */
+    semr_counters_t tally; /* answers of its server by stage and code */
+    const struct semr_scope_t *teller; /* that tells its server's answers */
+    apr_array_header_t *map_words;     /* of semr_map_words_t; NULL: none */
+    apr_array_header_t *maps; /* of semr_map_t *, once they are known */
+    int view;                 /* of a snapshot's, if it has maps */
 } semr_scope_t;
 
 /* Of count sets, whose counters are given; both arrays are kept. */
@@ -88,12 +88,12 @@ apr_status_t semr_scope_freeze_all(apr_pool_t *pconf, semr_diag_t *diag);
  * rules counted before: see counters.h. */
 apr_status_t semr_scope_share_counters(void);
 
-/* Counts an answer at a stage by a rule of scope or of its maps, in a minute of
- * count.h. */
+/* Counts an answer by a rule of scope or its maps, in a minute of count.h. */
 void semr_scope_tally(const semr_scope_t *scope, semr_stage_t stage, int status,
                       apr_uint32_t minute);
 
-/* How many there were; semr_counters_settle comes first. */
+/* How many its server has, if it is the teller, else 0; behind
+ * semr_counters_settle. */
 semr_counted_t semr_scope_tallied(const semr_scope_t *scope, semr_stage_t stage,
                                   semr_tally_code_t code);
 

@@ -11,7 +11,8 @@
 
 static semr_ledger_t *make(apr_uint32_t keys)
 {
-    return semr_ledger_init(apr_pcalloc(pool, semr_ledger_size(keys)), keys);
+    return semr_ledger_init(pool, apr_pcalloc(pool, semr_ledger_size(keys)),
+                            keys);
 }
 
 /* Keys are hashes; these all begin their search at one slot, or near it. */
@@ -136,7 +137,8 @@ static void test_exact(void **state)
 
 static semr_stats_t *make_stats(apr_uint32_t rules)
 {
-    return semr_stats_init(apr_pcalloc(pool, semr_stats_size(rules)), rules);
+    return semr_stats_init(pool, apr_pcalloc(pool, semr_stats_size(rules)),
+                           rules);
 }
 
 static const semr_image_t *make_image(const char *const *lines)

@@ -45,6 +45,20 @@ static const struct {
 {"/a;x/..;y/b", "/b"},
 {"/;x", "/"},
 {"/how-to-fix-" HEX40 "-now", "/how-to-fix-{token}-now"},
+{"/unsubscribe/jane.doe@example.com", "/unsubscribe/{token}"},
+{"/u/jane%40mail.example.co.uk/x", "/u/{token}/x"},
+{"/u/jane@x.org./b@c.de.html", "/u/{token}./{token}"},
+{"/mailto:jane@example.com-now", "/{token}-now"},
+{"/p/http://me:secret@www.test/x", "/p/http://{token}/x"},
+{"/@jane@social.test", "/{token}"},
+{"/img/icon@2x.png", NULL},
+{"/npm/react@18.2.0/index.js", NULL},
+{"/npm/@scope/name@latest/x.js", NULL},
+{"/@jane", NULL},
+{"/jane@", NULL},
+{"/jane@x.", NULL},
+{"/jane@localhost", NULL},
+{"/a@b.c1d", NULL},
     /* clang-format on */
 };
 

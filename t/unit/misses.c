@@ -311,6 +311,25 @@ static void test_fades(void **state)
 
 /* -- merging --------------------------------------------------------------- */
 
+/* The parent merges what children may have written anything to. */
+static void test_poisoned(void **state)
+{
+    semr_misses_t *old = make(10), *new = make(20);
+    apr_size_t bytes = semr_misses_size(10);
+    int i;
+
+    (void)state;
+    for (i = 1; i < 256; i += 127) {
+        memset(old, i, bytes);
+        old->layout = SEMR_MISSES_LAYOUT;
+        semr_misses_merge(new, semr_misses_open(old), bytes, NOW);
+    }
+    hit(new, "/x", NOW);
+    assert_non_null(find(semr_misses_list(new, 1, NOW, 100, pool), "/x"));
+    free(old);
+    free(new);
+}
+
 static void test_merge(void **state)
 {
     semr_misses_t *old = make(1000), *new = make(10), *both = make(2000);
@@ -329,13 +348,13 @@ static void test_merge(void **state)
         hit_from(both, 7, "/m/499", "http://own.test/", 1, NOW);
     }
     hit_from(both, 8, "/other", "", 0, NOW);
-    semr_misses_merge(new, old, NOW);
+    semr_misses_merge(new, old, semr_misses_size(1000), NOW);
     list = semr_misses_list(new, 7, NOW, 100, pool);
     assert_int_equal(list->nelts, 10);
     assert_string_equal(APR_ARRAY_IDX(list, 0, semr_miss_t).path, "/m/499");
     assert_int_equal(APR_ARRAY_IDX(list, 0, semr_miss_t).count, 500);
     assert_int_equal(semr_misses_total(new, 7), 500 * 501 / 2);
-    semr_misses_merge(both, old, NOW);
+    semr_misses_merge(both, old, semr_misses_size(1000), NOW);
     list = semr_misses_list(both, 7, NOW, 2000, pool);
     assert_int_equal(list->nelts, 500);
     assert_int_equal(find(list, "/m/499")->count, 503);
@@ -359,7 +378,8 @@ int main(void)
         cmocka_unit_test(test_told),  cmocka_unit_test(test_long),
         cmocka_unit_test(test_top),   cmocka_unit_test(test_other_block),
         cmocka_unit_test(test_exact), cmocka_unit_test(test_scanner),
-        cmocka_unit_test(test_fades), cmocka_unit_test(test_merge),
+        cmocka_unit_test(test_fades), cmocka_unit_test(test_poisoned),
+        cmocka_unit_test(test_merge),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -3,6 +3,8 @@
  * count, clearing.
  */
 #include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "stats.h"
@@ -12,12 +14,14 @@ enum { RULES = 5000, MINUTE = 1000 };
 
 static semr_stats_t *make(void)
 {
-    return semr_stats_init(apr_pcalloc(pool, semr_stats_size(RULES)), RULES);
+    return semr_stats_init(pool, apr_pcalloc(pool, semr_stats_size(RULES)),
+                           RULES);
 }
 
 static semr_ledger_t *make_ledger(void)
 {
-    return semr_ledger_init(apr_pcalloc(pool, semr_ledger_size(RULES)), RULES);
+    return semr_ledger_init(pool, apr_pcalloc(pool, semr_ledger_size(RULES)),
+                            RULES);
 }
 
 static void hit(semr_stats_t *stats, apr_uint32_t rule, apr_uint32_t minute)
@@ -196,14 +200,14 @@ static void test_memory(void **state)
     char *block = mmap(NULL, size, PROT_READ | PROT_WRITE,
                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     semr_ledger_t *ledger =
-        semr_ledger_init(apr_pcalloc(pool, semr_ledger_size(MANY)), MANY);
+        semr_ledger_init(pool, apr_pcalloc(pool, semr_ledger_size(MANY)), MANY);
     semr_stats_t *stats;
     apr_uint32_t i;
 
     (void)state;
     assert_true(block != MAP_FAILED);
     /* not at a page's beginning */
-    stats = semr_stats_init(block + 16, MANY - 512);
+    stats = semr_stats_init(pool, block + 16, MANY - 512);
     for (i = 0; i < 100; i++) {
         hit(stats, 40000 + i, MINUTE);
     }
@@ -225,12 +229,40 @@ static void test_memory(void **state)
     munmap(block, size);
 }
 
+/* A child may write anything; the parent folds the block all the same. */
+static void test_poisoned(void **state)
+{
+    apr_size_t size = semr_stats_size(RULES), len = semr_ledger_size(RULES);
+    void *block = malloc(size), *other = malloc(len);
+    semr_stats_t *stats = semr_stats_init(pool, block, RULES);
+    semr_ledger_t *ledger = semr_ledger_init(pool, other, RULES);
+    int i;
+
+    (void)state;
+    for (i = 0; i < 256; i += 51) {
+        memset(block, i, size);
+        memset(other, i, len);
+        semr_stats_fold(stats, ledger);
+        semr_stats_fold(stats, make_ledger());
+        semr_ledger_add(ledger, 7, semr_count_word(MINUTE, 1));
+        semr_ledger_take(ledger, 4711);
+        semr_ledger_renew(ledger, make_ledger(), 100);
+        semr_ledger_fold(ledger, make_ledger());
+        semr_ledger_clear(ledger);
+        semr_stats_clear(stats);
+        assert_int_equal(semr_stats_next(stats, 0, RULES), RULES);
+    }
+    free(block);
+    free(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_words), cmocka_unit_test(test_hits),
-        cmocka_unit_test(test_most),  cmocka_unit_test(test_fold),
-        cmocka_unit_test(test_exact), cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_words),    cmocka_unit_test(test_hits),
+        cmocka_unit_test(test_most),     cmocka_unit_test(test_fold),
+        cmocka_unit_test(test_exact),    cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_poisoned),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
