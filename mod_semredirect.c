@@ -16,6 +16,7 @@
 #include "answer.h"
 #include "condition.h"
 #include "config.h"
+#include "counters.h"
 #include "debug.h"
 #include "exempt.h"
 #include "explaining.h"
@@ -169,14 +170,11 @@ static __attribute__((cold, noinline)) void
 count_first(const asking_t *asking, const semr_candidate_t *candidate,
             apr_uint32_t minute)
 {
-    apr_uint32_t number = 0;
-    semr_stats_t *stats = counter_of(asking, candidate, &number);
+    const semr_counters_t *counters = asking->counters + candidate->set_index;
+    apr_uint64_t key =
+        semr_identity(candidate->set->image, candidate->rule, counters->place);
 
-    semr_stats_begin(
-        stats, number,
-        semr_identity(candidate->set->image, candidate->rule,
-                      asking->counters[candidate->set_index].place),
-        minute);
+    semr_counters_begin(counters, candidate->rule->number, key, minute);
 }
 
 /* answer NULL: the rule leaves the request alone. */

@@ -217,8 +217,11 @@ static semr_view_t mask_tokens(apr_pool_t *pool, semr_view_t path)
     while (p < end) {
         chunk_t chunk = {p, chunk_end(p, end), NULL, NULL, NULL, 0};
 
-        if (chunk.end == p) {
-            *out++ = *p++;
+        if (chunk.end == p) { /* the digits of %XX are no secret's */
+            apr_size_t len = *p == '%' && end - p > 2 ? 3 : 1;
+
+            out = put(out, p, p + len);
+            p += len;
             continue;
         }
         if (chunk.end - p >= CHUNK_LEAST) {

@@ -89,7 +89,7 @@ int semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule, apr_uint32_t minute)
     apr_uint64_t *counter = stats->counters + rule, word;
 
     if (rule >= stats->rules) {
-        return 1;
+        return 0;
     }
     word = __atomic_load_n(counter, __ATOMIC_RELAXED);
     if (!word) {

@@ -39,7 +39,7 @@ void semr_stats_clear(semr_stats_t *stats);
 void semr_stats_expect(const semr_stats_t *stats, apr_uint32_t rule);
 
 /* Counts an answer by a rule, in a minute of count.h.  0: it is not counted,
- * for its counter has no key yet; then begin counts it. */
+ * for its counter has no key yet, then begin counts it; or there is none. */
 int semr_stats_hit(semr_stats_t *stats, apr_uint32_t rule, apr_uint32_t minute);
 void semr_stats_begin(semr_stats_t *stats, apr_uint32_t rule, apr_uint64_t key,
                       apr_uint32_t minute);

@@ -11,9 +11,10 @@
 #include "words.h"
 
 enum {
-    TRIES = 200000, /* patterns that are compared with all paths together */
-    LIMITS = 3,     /* regexes that may give up on one path */
-    CANDIDATES = 16 /* rules that may match it and not answer */
+    TRIES = 200000,  /* patterns that are compared with all paths together */
+    LIMITS = 3,      /* regexes that may give up on one path */
+    CANDIDATES = 16, /* rules that may match it and not answer */
+    HOPS = 10        /* that a client would follow */
 };
 
 /* What asking for one path after the other needs */
@@ -25,7 +26,10 @@ typedef struct asking_t {
     apr_uint32_t tries; /* that are left */
     semr_lookup_t *lookup;
     semr_suggestion_t *answer;
-    semr_rule_t first; /* that matches a variant */
+    semr_rule_t first;          /* that matches a variant */
+    semr_request_t request;     /* that is asked, */
+    semr_candidate_t candidate; /* one of its rules, */
+    semr_location_t location;   /* and where that leads */
 } asking_t;
 
 const char *semr_suggest_why(semr_suggest_reason_t reason)
@@ -131,22 +135,22 @@ static int ask(asking_t *asking, semr_view_t path,
                int (*see)(asking_t *asking, const semr_rule_t *rule),
                int *query)
 {
-    semr_request_t request = request_for(asking, path);
-    semr_candidate_t candidate;
+    semr_candidate_t *candidate = &asking->candidate;
     semr_rule_t rule;
     int i, told = 0, seen = 0;
 
+    asking->request = request_for(asking, path);
     for (i = 0; !seen && i < asking->suggest->nspaces; i++) {
         const semr_space_t *space = asking->suggest->spaces + i;
 
         if (!space->count || !asking->tries) {
             continue;
         }
-        semr_lookup_start_in(asking->lookup, &request, space);
+        semr_lookup_start_in(asking->lookup, &asking->request, space);
         while (!seen && told++ < CANDIDATES &&
-               semr_lookup_next(asking->lookup, &candidate)) {
-            semr_image_read(candidate.set->image, candidate.rule, asking->scrap,
-                            &rule);
+               semr_lookup_next(asking->lookup, candidate)) {
+            semr_image_read(candidate->set->image, candidate->rule,
+                            asking->scrap, &rule);
             seen = see(asking, &rule);
         }
         *query |= asking->lookup->met_query;
@@ -188,6 +192,59 @@ static int take_own(asking_t *asking, const semr_rule_t *rule)
     return answers;
 }
 
+/* -- circles --------------------------------------------------------------- */
+
+/* The rule that would answer, and where it leads */
+static int take_next(asking_t *asking, const semr_rule_t *rule)
+{
+    const semr_candidate_t *candidate = &asking->candidate;
+    semr_to_t to = semr_image_to(candidate->set->image, candidate->rule);
+    semr_names_t names = {NULL, 0, 0};
+
+    if (!would_answer(asking->suggest, rule)) {
+        return 0;
+    }
+    if ((to.form != SEMR_TO_PATH && to.form != SEMR_TO_AUTHORITY) ||
+        !semr_location_join(&asking->location, &asking->request, &to,
+                            candidate->match, &names, semr_view("", 0))) {
+        asking->location.text = NULL;
+    }
+    return 1;
+}
+
+/* The path of a Location, canonical; p NULL: it is on another host. */
+static semr_view_t path_here(const asking_t *asking,
+                             const semr_location_t *location)
+{
+    apr_size_t at = location->authority;
+
+    if (at &&
+        !semr_view_equal(semr_location_origin(location, asking->scrap).host,
+                         asking->suggest->host)) {
+        return semr_view(NULL, 0);
+    }
+    return semr_url_path(
+        asking->scrap, semr_view(location->text + at, location->path_end - at));
+}
+
+/* Whether the rules take who comes to a path back to the one that is missing:
+ * a rule that sends him there would close the circle. */
+static int leads_back(asking_t *asking, semr_view_t path)
+{
+    int hops, query = 0;
+
+    for (hops = 0; path.p && hops < HOPS; hops++) {
+        if (semr_view_equal(path, asking->path)) {
+            return 1;
+        }
+        if (!ask(asking, path, take_next, &query) || !asking->location.text) {
+            break;
+        }
+        path = path_here(asking, &asking->location);
+    }
+    return 0;
+}
+
 /* The variant that a rule has is where the path leads; its own TO is one hop
  * on. */
 static int see_variant(void *baton, semr_suggest_reason_t reason,
@@ -211,6 +268,11 @@ static int see_variant(void *baton, semr_suggest_reason_t reason,
                                        ? NULL
                                        : word_of(asking->scrap, variant));
     tell_place(asking, rule);
+    if (leads_back(asking, variant)) {
+        asking->answer->reason = SEMR_SUGGEST_TARGET;
+        asking->answer->nearest = semr_rule_from(asking->pool, rule);
+        asking->answer->rule = NULL;
+    }
     return 1;
 }
 
@@ -257,6 +319,23 @@ static void ask_for_all(semr_suggest_t *suggest, const char *const *paths,
 
 /* -- what was read --------------------------------------------------------- */
 
+/* The path that a TO without captures leads to; p NULL: it is elsewhere. */
+static semr_view_t path_of_to(const asking_t *asking, const semr_rule_t *rule)
+{
+    semr_request_t request = request_for(asking, asking->path);
+    semr_match_t match;
+    semr_names_t names = {NULL, 0, 0};
+    semr_location_t location;
+
+    memset(&match, 0, sizeof(match));
+    if ((rule->to.form != SEMR_TO_PATH && rule->to.form != SEMR_TO_AUTHORITY) ||
+        !semr_location_join(&location, &request, &rule->to, &match, &names,
+                            semr_view("", 0))) {
+        return semr_view(NULL, 0);
+    }
+    return path_here(asking, &location);
+}
+
 static void word_best(asking_t *asking, const semr_suggest_best_t *best)
 {
     semr_image_rule_t record;
@@ -286,6 +365,10 @@ static void word_best(asking_t *asking, const semr_suggest_best_t *best)
         answer->nearest = semr_rule_to(asking->pool, &rule);
         answer->rule = rule_of(asking->pool, asking->path, answer->nearest);
     }
+    if (answer->rule &&
+        leads_back(asking, is_from ? rule.path : path_of_to(asking, &rule))) {
+        answer->rule = NULL;
+    }
 }
 
 /* The page above is less than what reading finds, a rule that leads there is
@@ -303,7 +386,9 @@ static void read_for_all(semr_suggest_t *suggest, const char *const *paths,
                          int count, semr_suggestion_t *suggestions,
                          apr_pool_t *pool)
 {
-    asking_t asking = {.suggest = suggest, .pool = pool};
+    semr_lookup_t lookup;
+    asking_t asking = {
+        .suggest = suggest, .pool = pool, .tries = TRIES, .lookup = &lookup};
     semr_suggest_best_t *bests;
     int i;
 

@@ -132,6 +132,19 @@ void semr_counters_started(void)
 
 /* -- in any process -------------------------------------------------------- */
 
+void semr_counters_begin(const semr_counters_t *counters, apr_uint32_t number,
+                         apr_uint64_t key, apr_uint32_t minute)
+{
+    if (counters->first + number < semr_stats_rules(counters->stats)) {
+        semr_stats_begin(counters->stats, counters->first + number, key,
+                         minute);
+    }
+    else if (semr_generation_ledger()) {
+        semr_ledger_add(semr_generation_ledger(), key,
+                        semr_count_word(minute, 1));
+    }
+}
+
 void semr_counters_settle(void)
 {
     semr_generation_settle();

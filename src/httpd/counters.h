@@ -37,6 +37,11 @@ void semr_counters_started(void);
 
 /* -- in any process -------------------------------------------------------- */
 
+/* Counts where semr_stats_hit did not: a rule that is met for the first time,
+ * or one that its block has no room for, which the ledger counts. */
+void semr_counters_begin(const semr_counters_t *counters, apr_uint32_t number,
+                         apr_uint64_t key, apr_uint32_t minute);
+
 /* Folds what was counted in blocks that are of no more use into the ledger; to
  * be called before counts are read. */
 void semr_counters_settle(void);

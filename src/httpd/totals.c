@@ -17,6 +17,7 @@
 #include "missed.h"
 #include "module.h"
 #include "origin.h"
+#include "out.h"
 #include "totals.h"
 
 typedef struct gathering_t {
@@ -30,6 +31,31 @@ typedef struct gathering_t {
     char *told;               /* by map's number: it is among them */
 } gathering_t;
 
+/* -- labels ---------------------------------------------------------------- */
+
+static apr_status_t append(void *text, const char *bytes, apr_size_t len)
+{
+    for (; len; len--) {
+        APR_ARRAY_PUSH((apr_array_header_t *)text, char) = *bytes++;
+    }
+    return APR_SUCCESS;
+}
+
+/* A name as a monitor gets it: by what is written there, names that differ in
+ * bytes that are no UTF-8 are one, and no series is told twice. */
+static const char *as_told(const char *name, apr_pool_t *pool)
+{
+    apr_array_header_t *text = apr_array_make(pool, 64, sizeof(char));
+    semr_sink_t sink = {append, text};
+    semr_out_t out;
+
+    semr_out_start(&out, &sink);
+    semr_out_plain(&out, name, strlen(name));
+    semr_out_write(&out, "", 1); /* its end */
+    semr_out_finish(&out);
+    return text->elts;
+}
+
 /* -- servers --------------------------------------------------------------- */
 
 static int number_of(const gathering_t *all, const server_rec *server)
@@ -41,7 +67,7 @@ static int number_of(const gathering_t *all, const server_rec *server)
 /* Virtual hosts of one name and port are one to a monitor. */
 static int add_server(gathering_t *all, const server_rec *server)
 {
-    const char *name = semr_origin_label(server, all->pool);
+    const char *name = as_told(semr_origin_label(server, all->pool), all->pool);
     int number = (int)(apr_uintptr_t)apr_hash_get(all->by_name, name,
                                                   APR_HASH_KEY_STRING);
     const server_rec **key = apr_palloc(all->pool, sizeof(server_rec *));
@@ -185,6 +211,8 @@ static void add_map(gathering_t *all, const char *server, const semr_map_t *map)
     if (map->words.kind == SEMR_MAP_IMAGE) {
         row.source = apr_pstrcat(all->pool, "image:", row.source, NULL);
     }
+    row.source = as_told(row.source, all->pool);
+    row.options = row.options ? as_told(row.options, all->pool) : NULL;
     known = find_map(all, server, &row);
     if (known) {
         join_maps(known, &row);

@@ -5,7 +5,7 @@
  * The first line of the input is the target, the second the header.  What has
  * to hold: what is kept is printable ASCII and no longer than what came, has
  * neither query nor user, and masking it again changes nothing; it is found in
- * the list; a rule that is suggested can be read.
+ * the list; a rule that is suggested can be read, and is for that path.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,6 +94,28 @@ static void check_list(apr_pool_t *pool, semr_view_t path, semr_view_t referrer)
     }
 }
 
+/* A rule that is suggested is one, and is for that path. */
+static void check_rule(apr_pool_t *pool, semr_view_t path, const char *text)
+{
+    semr_request_t request = {.pool = pool, .path = path, .port = 80};
+    const semr_ruleset_t *set;
+    semr_space_t space = {&set, 1, NULL};
+    semr_candidate_t candidate;
+    semr_lookup_t lookup;
+    semr_rule_t rule;
+    semr_diag_t diag;
+
+    if (semr_rule_parse(&rule, pool, text, 0, &diag)) {
+        fail("no rule", semr_view(text, strlen(text)));
+    }
+    request.host = semr_view("www.test", 8);
+    set = rules_of_text(pool, "suggested", text);
+    semr_lookup_start_in(&lookup, &request, &space);
+    if (!semr_lookup_next(&lookup, &candidate)) {
+        fail("it is not for the path", path);
+    }
+}
+
 static void check_suggestion(apr_pool_t *pool, semr_view_t path)
 {
     const semr_ruleset_t *set = rules_of_text(pool, "rules", rules);
@@ -106,12 +128,10 @@ static void check_suggestion(apr_pool_t *pool, semr_view_t path)
                               .now = NOW,
                               .thorough = 1};
     semr_suggestion_t found;
-    semr_rule_t rule;
-    semr_diag_t diag;
 
     semr_suggest(&suggest, &text, 1, &found, pool);
-    if (found.rule && semr_rule_parse(&rule, pool, found.rule, 0, &diag)) {
-        fail("no rule", semr_view(found.rule, strlen(found.rule)));
+    if (found.rule) {
+        check_rule(pool, path, found.rule);
     }
 }
 

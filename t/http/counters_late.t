@@ -112,5 +112,28 @@ configure($b, $a);
 put($httpd, 'one.map', "permanent /m /x\n");
 restart();
 counts('and a restart', $before->{answers}, '/a' => 6, '/b' => 3, '/m' => 11);
+
+# A map that outgrows its counters
+sub far {
+    my ($what, $hits) = @_;
+    my $rule;
+    Semr::Httpd::wait_for(sub {
+        my $json = eval { decode_json($httpd->ask(
+            'GET /redirects?format=json&from=/far', 'one.test')->body) };
+        $rule = $json->{rules}[0] || {};
+        ($rule->{hits} // -1) == $hits;
+    }, 5);
+    is($rule->{hits}, $hits, $what);
+    ok($rule->{last}, "$what: the last hit");
+}
+put($httpd, 'one.map', join '', map({ "gone /s$_\n" } 1 .. 70000),
+    "permanent /far /x\n");
+ok(answers($httpd, 'one', '/far', '/x', 20), 'a map that has grown is there');
+$httpd->ask('GET /far', 'one.test') for 1 .. 2;
+far('beyond the room', 3);
+restart();
+far('and a restart, which makes room', 3);
+$httpd->ask('GET /far', 'one.test');
+far('there', 4);
 $httpd->stop;
 done_testing();

@@ -55,6 +55,9 @@ END
         # of one name and port: one to a monitor
         { name => 'twin', conf => "$S gone /twin/*\n" },
         { name => 'twin2', conf => "ServerName twin.test\n$S gone /x\n" },
+        # of one name once it is UTF-8
+        map({ { name => "bytes$_", conf => "ServerName 'bytes" . chr(0xf0 + $_)
+            . "'\n$S gone /x\n" } } 1, 2),
         { name => 'odd', conf => <<"END" },
 ServerName 'odd"\\\\<i>\xff'
 ServerAlias odd.test
@@ -87,6 +90,11 @@ sub body {
         ($site // 'one') . '.test')->body;
 }
 sub metrics { return { body('openmetrics', @_) =~ /^(semr.*) ([\d.]+)$/mg } }
+
+my %told;
+$told{$_}++ for body('openmetrics') =~ /^(semr.*) [\d.]+$/mg;
+is_deeply([grep { $told{$_} > 1 } sort keys %told], [],
+    'no series is told twice');
 
 # By name, in short: server, stage and code in this order
 my $got = metrics();

@@ -45,6 +45,7 @@ static const struct {
 {"/a;x/..;y/b", "/b"},
 {"/;x", "/"},
 {"/how-to-fix-" HEX40 "-now", "/how-to-fix-{token}-now"},
+{"/t/%20" HEX40 "%FF", "/t/%20{token}%FF"},
 {"/unsubscribe/jane.doe@example.com", "/unsubscribe/{token}"},
 {"/u/jane%40mail.example.co.uk/x", "/u/{token}/x"},
 {"/u/jane@x.org./b@c.de.html", "/u/{token}./{token}"},
