@@ -20,6 +20,7 @@
 #include "build.h"
 #include "explain_run.h"
 #include "explain_target.h"
+#include "explain_trim.h"
 #include "render.h"
 
 static void fail(const char *what, const char *text)
@@ -201,8 +202,9 @@ static apr_status_t keep(void *baton, const char *bytes, apr_size_t len)
 static void check_html(const char *html)
 {
     static const char tags[] =
-        " a b button body code datalist dd details div dl dt footer form h1 "
-        "h2 h3 head header html input label li link main meta nav ol option p "
+        " a b bdi button body code datalist dd details div dl dt footer form "
+        "h1 h2 h3 head header html input label li link main meta nav ol option "
+        "p "
         "script section select small span style summary table tbody td "
         "textarea th thead time title tr ul wbr !DOCTYPE ";
     char name[16];
@@ -271,6 +273,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     input_t in;
     semr_explained_run_t run;
     semr_explained_t explained = {0};
+    const semr_explained_t *trimmed = &explained;
 
     if (!started++) {
         apr_initialize();
@@ -288,6 +291,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
         explained.nmethods = 1;
         check_line(semr_explain_sentence(&run, explained.url));
         render(&in, &explained);
+        semr_explain_trim(&trimmed, 2000, in.pool);
+        render(&in, trimmed);
     }
     apr_pool_destroy(in.pool);
     return 0;
