@@ -48,7 +48,9 @@
   const field = document.querySelector('.search [name=q]');
 
   function filter(says) {
-    const wanted = field.value.trim().toLowerCase();
+    // What the server has found stays, by whatever it found it.
+    const wanted = field.value === field.defaultValue
+      ? '' : field.value.trim().toLowerCase();
     const rows = all('tbody tr:not(.place)', table);
     let shown = 0;
     for (const row of rows) {
@@ -61,7 +63,7 @@
       place.hidden = ![...place.parentNode.rows].some(
         (row) => row !== place && !row.hidden);
     }
-    says.textContent = wanted && field.value !== field.defaultValue
+    says.textContent = wanted
       ? `${shown} of the ${rows.length} rules shown here. `
         + 'Enter searches all of them.' : '';
   }
@@ -78,8 +80,18 @@
 
   const number = (text) => Number(text.replace(/[^\d]/g, ''));
 
+  // "about 5 minutes"; what is not kept comes first.
+  function lasting(text) {
+    const [, count, name] = text.match(/(\d+) ([a-z]+?)s?$/) || [];
+    const unit = units.find(([known]) => known === name);
+    return unit ? count * unit[1] : text === 'no-store' ? 0 : -1;
+  }
+
   function key(row, column) {
     const cell = row.cells[column];
+    if (cell.className === 'cache_control') {
+      return lasting(cell.textContent.trim());
+    }
     if (cell.className !== 'hits') return cell.textContent.trim();
     return number((cell.firstChild || cell).textContent);
   }

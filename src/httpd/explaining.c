@@ -198,6 +198,20 @@ static const char *with_port(const semr_explain_asked_t *asked)
                : host;
 }
 
+/* Whether requests are https by the server's own word, and not by HTTPS=on,
+ * which a SetEnvIf says of a proxy in front of it. */
+static int is_https_here(request_rec *r)
+{
+    return !strcmp(ap_http_scheme(r), "https");
+}
+
+static int is_https_by_proxy(request_rec *r)
+{
+    const char *https = apr_table_get(r->subprocess_env, "HTTPS");
+
+    return https && !strcasecmp(https, "on") && !is_https_here(r);
+}
+
 /* What the client would have sent, and nothing of the administrator's.  Others
  * write cookies and notes into the main request, and take the user of the same
  * folder from there. */
@@ -212,7 +226,7 @@ static void dress(request_rec *r, const semr_explain_asked_t *asked,
     r->headers_in = apr_table_copy(r->pool, headers);
     apr_table_setn(r->headers_in, "Host", with_port(asked));
     r->subprocess_env = apr_table_make(r->pool, 4);
-    if (target->https > 0) {
+    if (target->https > 0 && !is_https_here(r)) {
         apr_table_setn(r->subprocess_env, "HTTPS", "on");
     }
     r->notes = apr_table_make(r->pool, 4);
@@ -252,7 +266,8 @@ void semr_explaining_run(const semr_explain_asked_t *asked,
 {
     semr_explain_t explain = {.run = run,
                               .preview = preview,
-                              .https = asked->target.https > 0,
+                              .https = asked->target.https > 0 &&
+                                       !is_https_by_proxy(asked->r),
                               .port = asked->target.port,
                               .quiet = asked->quiet};
     request_rec *r = asked->r, saved = *r, *sub;

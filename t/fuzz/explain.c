@@ -19,6 +19,7 @@
 #include "build.h"
 #include "explain_run.h"
 #include "explain_target.h"
+#include "explain_trim.h"
 #include "inert.h"
 #include "render.h"
 
@@ -249,6 +250,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
     input_t in;
     semr_explained_run_t run;
     semr_explained_t explained = {0};
+    const semr_explained_t *trimmed = &explained;
 
     if (!started++) {
         apr_initialize();
@@ -266,6 +268,8 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
         explained.nmethods = 1;
         check_line(semr_explain_sentence(&run, explained.url));
         render(&in, &explained);
+        semr_explain_trim(&trimmed, 2000, in.pool);
+        render(&in, trimmed);
     }
     apr_pool_destroy(in.pool);
     return 0;

@@ -11,6 +11,9 @@ use Semr::Httpd;
 use Test::More;
 
 my $P = 'SemanticRedirect permanent';
+my $schemes = qq($P /scheme /is if="%{REQUEST_SCHEME} == 'https'")
+    . qq(\n$P /env /is if="reqenv('HTTPS') == 'on'"\n$P //tls.test/up https:/up)
+    . qq(\n$P http://proxied.test/up https:/up);
 my $httpd = Semr::Httpd->started(
     modules => [qw(rewrite include authn_core auth_basic authn_file
         authz_user)],
@@ -27,7 +30,10 @@ my $httpd = Semr::Httpd->started(
             '</Files>', '<Location /shut>', 'Require all denied',
             '</Location>', '<Directory %dir%/own>', 'AuthType Basic', 'AuthName x',
             'AuthUserFile %root%/users', 'Require valid-user',
-            'AddHandler semredirect-status .status', '</Directory>') }]);
+            'AddHandler semredirect-status .status', '</Directory>') },
+        { name => 'tls', conf => "ServerName https://tls.test\n$schemes" },
+        { name => 'proxied', conf => 'SetEnvIf X-Forwarded-Proto https '
+            . "HTTPS=on\n$schemes" }]);
 $httpd->write('users', 'joe:' . crypt('pw', 'ab') . "\n");
 
 my $cookie = $httpd->ask('GET /cookie', 'one.test');
@@ -54,6 +60,18 @@ for my $url (qw(/own/old /own/page.status /me)) {
 }
 is($httpd->ask("GET /own/page.status$known", 'one.test')->status, 200,
     'the page itself keeps its user');
+
+# https by the server's own word, and by that of a proxy
+for (['tls', ''], ['proxied', "\nX-Forwarded-Proto: https"]) {
+    my ($site, $header) = @$_;
+    for my $url (qw(/scheme /env /up)) {
+        my $answer = $httpd->ask("GET $Semr::Explain::PAGE?format=json&url=$url"
+            . $header, "$site.test");
+        my $told = (eval { decode_json($answer->body) } || {})->{explain};
+        my $real = $httpd->ask("GET $url$header", "$site.test");
+        is($told->{status} // 404, $real->status, "$site: $url is as told");
+    }
+}
 
 # One explanation is ten requests or more, and one of them is in the log.
 my $long = '/' . 'x' x 300;

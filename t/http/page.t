@@ -147,13 +147,18 @@ is(js(q{document.querySelector('th.hits').getAttribute('aria-sort')}),
     'descending', 'script: and says so');
 js(q{document.querySelector('th.hits button').click()});
 is(js($hits)->[0], 0, 'script: and the other way');
+js(q{document.querySelector('th.cache_control button').click()});
+is_deeply(js(q{[...new Set([...document.querySelectorAll(
+    '.rules td.cache_control')].map(c => c.innerText))]}),
+    ["\x{2013}", 'no-store', '5 minutes', '1 hour', '1 day'],
+    'script: what is cached is sorted by how long');
 like(js(q{document.querySelector('time.ago').title}),
     qr/\d{4}.*\d\d:\d\d/, 'script: times are local');
 quiet('script');
 
 # Looked for with the form, as a user does
 SKIP: {
-    skip 'the handler does not search yet', 9 if !knows('rules');
+    skip 'the handler does not search yet', 11 if !knows('rules');
     js(q{(() => { document.querySelector('[name=q]').value = '/item-2';
         document.querySelector('.search').requestSubmit() })()});
     Semr::Httpd::wait_for(sub { $browser->url =~ /q=/ }, 20);
@@ -176,6 +181,15 @@ SKIP: {
     Semr::Httpd::wait_for(sub { $browser->url !~ /start=100/ }, 20);
     is(js(q{document.querySelector('.rules .from code').innerText}), $first,
         'pager: and back');
+    opens('?q=http://site.test/item-299');
+    my $found = q{[...document.querySelectorAll('.rules tbody .from')]
+        .filter(c => c.checkVisibility()).length};
+    is(js($found), 1, 'search: by a URL');
+    js(qq{(() => { const q = document.querySelector('[name=q]');
+        for (const value of [q.value + 'x', q.value]) {
+            q.value = value; q.dispatchEvent(new Event('input'));
+        } })()});
+    is(js($found), 1, 'script: what was found is there again');
     opens('?view=rules&q=no-such-rule');
     like(text(), qr/No rule is like that/, 'search: nothing');
     like(text(), qr/shorter part/, 'search: and what to do');
