@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <apr_general.h>
 #include <apr_time.h>
 
 #include "stats.h"
@@ -50,12 +51,16 @@ int main(int argc, char **argv)
     apr_uint32_t rules = argc == 3 ? (apr_uint32_t)atol(argv[1]) : 0;
     int i, processes = argc == 3 ? atoi(argv[2]) : 0;
     semr_stats_t *stats;
+    apr_pool_t *pool;
 
     if (!rules || processes < 1) {
         fprintf(stderr, "usage: hits RULES PROCESSES\n");
         return 2;
     }
-    stats = semr_stats_init(mmap(NULL, semr_stats_size(rules),
+    apr_initialize();
+    apr_pool_create(&pool, NULL);
+    stats = semr_stats_init(pool,
+                            mmap(NULL, semr_stats_size(rules),
                                  PROT_READ | PROT_WRITE,
                                  MAP_SHARED | MAP_ANONYMOUS, -1, 0),
                             rules);
