@@ -1,74 +1,94 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The identity of a rule: a hash of what it says.
+ *
+ * It is made when a rule is first met, in the request, so what rules have in
+ * common is put together without calls, and most rules are hashed in one go.
  */
 #include <string.h>
 
 #include "identity.h"
 #include "key.h"
 
-/* What most rules say fits, and is hashed in one go; from 240 bytes on XXH3 is
- * a good deal slower. */
+/* What a rule says but for its texts; their lengths tell them apart.  It has
+ * no padding, for all of it is hashed. */
+typedef struct says_t {
+    apr_int64_t starts, ends;
+    apr_uint32_t from, to, host, only; /* bytes */
+    apr_uint32_t spare;
+    apr_uint16_t code, port;
+    apr_byte_t intent, method, kind, scheme, to_form, wild, flags, tail;
+} says_t;
+
+_Static_assert(sizeof(says_t) == 48, "says_t has padding");
+
 enum { ROOM = 512 };
 
 typedef struct words_t {
-    apr_size_t len;
-    int is_long; /* there is more than room: state has all of it */
+    apr_size_t len; /* of what is in room; ROOM: the rest goes to state */
     apr_uint64_t place;
-    XXH3_state_t state;
-    char room[ROOM];
+    union {
+        says_t says;
+        char bytes[ROOM];
+    } room;
+    XXH3_state_t state; /* begun once there is more than room */
+    int is_begun;
 } words_t;
 
-static void add(words_t *words, const void *bytes, apr_size_t len)
+static __attribute__((noinline)) void add_long(words_t *words, semr_view_t text)
 {
-    if (!words->is_long && len <= ROOM - words->len) {
-        memcpy(words->room + words->len, bytes, len);
-        words->len += len;
-        return;
-    }
-    if (!words->is_long) {
-        words->is_long = 1;
+    if (!words->is_begun) {
+        words->is_begun = 1;
         XXH3_INITSTATE(&words->state);
         XXH3_64bits_reset_withSeed(&words->state, words->place);
-        XXH3_64bits_update(&words->state, words->room, words->len);
+        XXH3_64bits_update(&words->state, words->room.bytes, words->len);
+        words->len = ROOM;
     }
-    XXH3_64bits_update(&words->state, bytes, len);
+    XXH3_64bits_update(&words->state, text.p, text.len);
 }
 
-/* Text is preceded by its length, so that nothing glues. */
-static void add_text(words_t *words, semr_view_t head, semr_view_t rest)
+static inline void add(words_t *words, semr_view_t text)
 {
-    apr_uint32_t len = (apr_uint32_t)(head.len + rest.len);
-
-    add(words, &len, sizeof(len));
-    add(words, head.p, head.len);
-    add(words, rest.p, rest.len);
+    if (!text.len) {
+        return;
+    }
+    if (text.len > ROOM - words->len) {
+        add_long(words, text);
+        return;
+    }
+    memcpy(words->room.bytes + words->len, text.p, text.len);
+    words->len += text.len;
 }
 
-static void add_string(words_t *words, const semr_image_t *image,
-                       apr_uint32_t string)
+static void begin(words_t *words, const semr_image_policy_t *policy,
+                  const semr_image_rule_t *rule, apr_uint64_t place)
 {
-    add_text(words, semr_image_string(image, string), semr_view("", 0));
+    says_t *says = &words->room.says;
+
+    words->len = sizeof(*says);
+    words->place = place;
+    words->is_begun = 0;
+    says->starts = policy->starts;
+    says->ends = policy->ends;
+    says->from = (apr_uint32_t)(rule->from.len + rule->from_rest.len);
+    says->to = (apr_uint32_t)(rule->to.len + rule->to_rest.len);
+    says->spare = 0;
+    says->code = policy->code;
+    says->port = policy->port;
+    says->intent = policy->intent;
+    says->method = policy->method;
+    says->kind = policy->kind;
+    says->scheme = policy->scheme;
+    says->to_form = policy->to_form;
+    says->flags = policy->flags & (apr_byte_t)~SEMR_PLAIN;
+    says->tail = (rule->traits & SEMR_TO_TAIL) != 0;
 }
 
-static void add_policy(words_t *words, const semr_image_t *image,
-                       const semr_image_policy_t *policy)
+static void add_counted(words_t *words, semr_view_t text)
 {
-    const semr_image_host_t *host = semr_image_hosts(image) + policy->host;
-    apr_int64_t dates[] = {policy->starts, policy->ends};
-    apr_uint16_t numbers[] = {policy->code, policy->port};
-    apr_byte_t says[] = {policy->intent,
-                         policy->method,
-                         policy->kind,
-                         policy->scheme,
-                         policy->to_form,
-                         (apr_byte_t)(host->wild != 0),
-                         (apr_byte_t)(policy->flags & ~SEMR_PLAIN)};
+    apr_uint32_t len = (apr_uint32_t)text.len;
 
-    add(words, dates, sizeof(dates));
-    add(words, numbers, sizeof(numbers));
-    add(words, says, sizeof(says));
-    add_string(words, image, host->name);
-    add_string(words, image, policy->only);
+    add(words, semr_view((const char *)&len, sizeof(len)));
+    add(words, text);
 }
 
 /* A note, or words as they were written, do not make it another rule. */
@@ -76,39 +96,47 @@ static void add_extra(words_t *words, const semr_image_t *image,
                       const semr_image_extra_t *extra)
 {
     const semr_image_param_t *params = semr_image_params(image) + extra->params;
+    semr_view_t condition = semr_image_string(image, extra->condition);
     apr_uint32_t i;
 
-    if (!extra->nparams && !semr_image_string(image, extra->condition).len) {
+    if (!extra->nparams && !condition.len) {
         return;
     }
-    add_string(words, image, extra->condition);
+    add_counted(words, condition);
     for (i = 0; i < extra->nparams; i++) {
-        add_string(words, image, params[i].name);
-        add_string(words, image, params[i].value);
-        add(words, &params[i].capture, sizeof(params[i].capture));
+        add_counted(words, semr_image_string(image, params[i].name));
+        add_counted(words, semr_image_string(image, params[i].value));
+        add(words, semr_view((const char *)&params[i].capture,
+                             sizeof(params[i].capture)));
     }
 }
 
 apr_uint64_t semr_identity(const semr_image_t *image,
                            const semr_image_rule_t *rule, apr_uint64_t place)
 {
-    apr_byte_t tail = (rule->traits & SEMR_TO_TAIL) != 0;
+    const semr_image_policy_t *policy = semr_image_policy(image, rule);
+    const semr_image_host_t *host = semr_image_hosts(image) + policy->host;
+    semr_view_t name = semr_image_string(image, host->name);
+    semr_view_t only = semr_image_string(image, policy->only);
     apr_uint64_t identity;
     words_t words;
 
-    words.len = 0;
-    words.is_long = 0;
-    words.place = place;
-    add_policy(&words, image, semr_image_policy(image, rule));
-    add_text(&words, rule->from, rule->from_rest);
-    add_text(&words, rule->to, rule->to_rest);
-    add(&words, &tail, sizeof(tail));
+    begin(&words, policy, rule, place);
+    words.room.says.host = (apr_uint32_t)name.len;
+    words.room.says.only = (apr_uint32_t)only.len;
+    words.room.says.wild = host->wild != 0;
+    add(&words, rule->from);
+    add(&words, rule->from_rest);
+    add(&words, rule->to);
+    add(&words, rule->to_rest);
+    add(&words, name);
+    add(&words, only);
     if (rule->extra) {
         add_extra(&words, image, semr_image_extras(image) + rule->extra);
     }
-    identity = words.is_long
+    identity = words.is_begun
                    ? XXH3_64bits_digest(&words.state)
-                   : XXH3_64bits_withSeed(words.room, words.len, place);
+                   : XXH3_64bits_withSeed(words.room.bytes, words.len, place);
     return identity ? identity : 1;
 }
 
