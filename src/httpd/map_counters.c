@@ -48,6 +48,16 @@ apr_status_t semr_map_counters_share(semr_map_version_t **versions)
     return APR_SUCCESS;
 }
 
+void semr_map_counters_begin(const semr_map_t *map, apr_uint64_t generation)
+{
+    semr_stats_t *next = map->banks[generation & 1];
+
+    if (next) {
+        semr_stats_fold(next, semr_counters_ledger());
+        semr_map_state_set_carried(map->number, 1);
+    }
+}
+
 void semr_map_counters_move(const semr_map_t *map, apr_uint64_t generation,
                             const semr_image_t *image)
 {
@@ -59,17 +69,17 @@ void semr_map_counters_move(const semr_map_t *map, apr_uint64_t generation,
     if (!old) {
         return;
     }
-    semr_stats_fold(new.stats, semr_counters_ledger());
-    semr_map_state_set_carried(map->number, 1);
     pool = semr_map_version_pool();
     carry = semr_carry_create(pool);
     semr_carry_stats(carry, old);
     semr_carry_ledger(carry, semr_counters_ledger());
     semr_carry_rules(carry, image, new.place, new.stats, new.first);
     apr_pool_destroy(pool);
+    semr_map_state_set_carried(map->number, 0);
 }
 
-void semr_map_counters_moved(const semr_map_t *map)
+/* What was not carried yet is folded like late hits. */
+void semr_map_counters_take_over(const semr_map_t *map)
 {
     semr_map_state_set_carried(map->number, 0);
 }
@@ -92,7 +102,7 @@ void semr_map_counters_settle(void)
     for (i = 0; semr_map_all() && i < semr_map_all()->nelts; i++) {
         const semr_map_t *map = map_at(i);
 
-        /* what is just carried to the next version stays there */
+        /* what is just carried to the next version is left alone */
         if (map->banks[0] && !semr_map_state_is_carried(i)) {
             semr_stats_fold(map->banks[(semr_map_state_generation(i) + 1) & 1],
                             semr_counters_ledger());

@@ -14,11 +14,15 @@ apr_status_t semr_map_counters_share(semr_map_version_t **versions);
 semr_counters_t semr_map_counters(const semr_map_t *map,
                                   apr_uint64_t generation);
 
-/* In the child that watches, before a generation is published whose image is
- * given, and behind that: carries over what the one before counted. */
+/* In the child that watches: before a generation is published, and behind
+ * that, when nobody waits any more; it carries over what the one before has
+ * counted to the rules of image.  In between that is told by no page. */
+void semr_map_counters_begin(const semr_map_t *map, apr_uint64_t generation);
 void semr_map_counters_move(const semr_map_t *map, apr_uint64_t generation,
                             const semr_image_t *image);
-void semr_map_counters_moved(const semr_map_t *map);
+
+/* In a child that takes over from one that may have been in between. */
+void semr_map_counters_take_over(const semr_map_t *map);
 
 /* In it, when nobody counts for the generation before any more. */
 void semr_map_counters_tidy(const semr_map_t *map);

@@ -137,13 +137,12 @@ static apr_status_t publish(const semr_map_t *map, semr_map_state_t *state,
     if (status != APR_SUCCESS) {
         return status;
     }
-    semr_map_counters_move(map, generation, built->image);
+    semr_map_counters_begin(map, generation);
     semr_map_built_describe(built, state);
     state->generation = generation;
     semr_map_built_notices(built, map, server);
     semr_map_state_write(map->number, state);
     semr_map_state_publish(map->number, generation);
-    semr_map_counters_moved(map);
     if (old) {
         unlink(semr_map_dir_file(pool, dir, map->number, old));
     }
@@ -153,6 +152,7 @@ static apr_status_t publish(const semr_map_t *map, semr_map_state_t *state,
                  " bytes, built in %d ms",
                  map->words.path, generation, state->rules, state->bytes,
                  (int)apr_time_as_msec(state->took));
+    semr_map_counters_move(map, generation, built->image);
     return APR_SUCCESS;
 }
 
@@ -334,7 +334,8 @@ static void take_over(void)
 
     for (i = 0; i < count; i++) {
         semr_map_state_read(i, &state);
-        semr_map_counters_moved(APR_ARRAY_IDX(semr_map_all(), i, semr_map_t *));
+        semr_map_counters_take_over(
+            APR_ARRAY_IDX(semr_map_all(), i, semr_map_t *));
         if (state.generation != semr_map_state_generation(i)) {
             semr_map_state_publish(i, state.generation);
         }
