@@ -211,10 +211,10 @@ unlike(body('auto'), qr/^(?!\w+: [\d.]+$)/m, 'auto: lines');
 # The docs: each metric that is told is there, with this type.
 my ($section) = text('docs/status.md') =~ /^## Metrics\n(.*?)^## /ms;
 my %documented = $section =~ /^\| `(\w+)` \| (\w+) \|/mg;
-my %told = $text =~ /^# TYPE (\w+) (\w+)$/mg;
+my %types = $text =~ /^# TYPE (\w+) (\w+)$/mg;
 my %suffix = (info => '_info', counter => '_total', gauge => '');
-for my $name (sort keys %told) {
-    is($documented{ $name . $suffix{ $told{$name} } }, $told{$name},
+for my $name (sort keys %types) {
+    is($documented{ $name . $suffix{ $types{$name} } }, $types{$name},
         "docs/status.md has $name");
 }
 

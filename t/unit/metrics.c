@@ -2,13 +2,12 @@
  * Metrics: golden files of each format, and that what is hostile is inert.
  * With SEMR_GOLDEN=write in the environment the files are written.
  */
-#include "views.h"
+#include "page_use.h"
 
 #include "render_metrics.h"
 
 #define FOLDER "t/golden/metrics/"
 #define NOW    1800000000 /* 2027-01-15T08:00:00Z */
-#define LENGTH (64 * 1024)
 #define BAD    "\xef\xbf\xbd"
 
 /* All that a value may hold that could get out of it */
@@ -73,24 +72,6 @@ static const semr_metrics_t full = {.servers = servers,
 static const semr_metrics_t empty = {.lost = SEMR_METRIC_UNKNOWN};
 
 /* -- rendering ------------------------------------------------------------- */
-
-typedef struct page_t {
-    char text[LENGTH];
-    apr_size_t len, limit;
-} page_t;
-
-static apr_status_t write_page(void *baton, const char *bytes, apr_size_t len)
-{
-    page_t *page = baton;
-
-    if (page->len + len >= page->limit) {
-        return APR_ENOSPC;
-    }
-    memcpy(page->text + page->len, bytes, len);
-    page->len += len;
-    page->text[page->len] = '\0';
-    return APR_SUCCESS;
-}
 
 static const page_t *rendered(semr_render_metrics_t *render,
                               const semr_metrics_t *metrics)

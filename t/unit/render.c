@@ -2,16 +2,15 @@
  * The renderers: what they tell of a rule, that values stay inert, that rows
  * are asked for one at a time, and that docs/status.md has each field.
  */
-#include "views.h"
+#include "page_use.h"
 
 #include <apr_file_io.h>
 #include <jansson.h>
 
 #include "render.h"
 
-#define NOW    1800000000 /* 2027-01-15T08:00:00Z */
-#define BAD    "\xef\xbf\xbd"
-#define LENGTH (64 * 1024)
+#define NOW 1800000000 /* 2027-01-15T08:00:00Z */
+#define BAD "\xef\xbf\xbd"
 
 /* -- a model of rows in memory --------------------------------------------- */
 
@@ -76,25 +75,6 @@ static semr_render_model_t model_of(rows_t *rows)
 }
 
 /* -- a sink in memory ------------------------------------------------------ */
-
-typedef struct page_t {
-    char text[LENGTH];
-    apr_size_t len;
-    apr_size_t limit; /* it fails beyond */
-} page_t;
-
-static apr_status_t write_page(void *baton, const char *bytes, apr_size_t len)
-{
-    page_t *page = baton;
-
-    if (page->len + len >= page->limit) {
-        return APR_ENOSPC;
-    }
-    memcpy(page->text + page->len, bytes, len);
-    page->len += len;
-    page->text[page->len] = '\0';
-    return APR_SUCCESS;
-}
 
 typedef enum form_t { HTML, JSON, TEXT } form_t;
 

@@ -2,7 +2,7 @@
  * Pages of rules: where one is full, how the next one is asked for, and that
  * a search survives its link.
  */
-#include "views.h"
+#include "page_use.h"
 
 #include <jansson.h>
 
@@ -10,8 +10,6 @@
 #include "render_parts.h"
 
 #define NOW 1800000000 /* 2027-01-15T08:00:00Z */
-
-enum { LENGTH = 1024 * 1024 };
 
 /* -- rules without end ----------------------------------------------------- */
 
@@ -40,24 +38,6 @@ static int next(void *baton, apr_pool_t *row_pool, semr_render_row_t *row)
     row->id = 0xabc;
     row->has_finding = 1;
     return 1;
-}
-
-typedef struct page_t {
-    char text[LENGTH];
-    apr_size_t len;
-} page_t;
-
-static apr_status_t write_page(void *baton, const char *bytes, apr_size_t len)
-{
-    page_t *page = baton;
-
-    if (page->len + len >= LENGTH) {
-        return APR_ENOSPC;
-    }
-    memcpy(page->text + page->len, bytes, len);
-    page->len += len;
-    page->text[page->len] = '\0';
-    return APR_SUCCESS;
 }
 
 static semr_search_t all(void)

@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What the renderers tell of maps, and that its values stay inert.
  */
-#include "views.h"
+#include "page_use.h"
 
 #include <jansson.h>
 
 #include "render.h"
-
-enum { LENGTH = 64 * 1024 };
-
-typedef struct page_t {
-    char text[LENGTH];
-    apr_size_t len;
-} page_t;
-
-static apr_status_t write_page(void *baton, const char *bytes, apr_size_t len)
-{
-    page_t *page = baton;
-
-    assert_true(page->len + len < LENGTH);
-    memcpy(page->text + page->len, bytes, len);
-    page->len += len;
-    page->text[page->len] = '\0';
-    return APR_SUCCESS;
-}
 
 static int no_rows(void *baton, apr_pool_t *row_pool, semr_render_row_t *row)
 {

@@ -2,7 +2,7 @@
  * What the renderers tell of misses, that it stays inert, and that
  * docs/status.md has each field.
  */
-#include "views.h"
+#include "page_use.h"
 
 #include <stdio.h>
 
@@ -12,24 +12,6 @@
 
 #define NOW 1800000200
 #define BAD "\xef\xbf\xbd"
-
-enum { LENGTH = 96 * 1024 };
-
-typedef struct page_t {
-    char text[LENGTH];
-    apr_size_t len;
-} page_t;
-
-static apr_status_t write_page(void *baton, const char *bytes, apr_size_t len)
-{
-    page_t *page = baton;
-
-    assert_true(page->len + len < LENGTH);
-    memcpy(page->text + page->len, bytes, len);
-    page->len += len;
-    page->text[page->len] = '\0';
-    return APR_SUCCESS;
-}
 
 static int no_rows(void *baton, apr_pool_t *row_pool, semr_render_row_t *row)
 {

@@ -2,30 +2,14 @@
  * The page's sections: is it working, what needs me, search and pager, and
  * that they are quiet where there is nothing to say.
  */
-#include "views.h"
+#include "page_use.h"
 
 #include "render_assets.h"
 #include "render_parts.h"
 
 #define NOW 1800000000 /* 2027-01-15T08:00:00Z */
 
-enum { LENGTH = 128 * 1024, DAY = 86400 };
-
-typedef struct page_t {
-    char text[LENGTH];
-    apr_size_t len;
-} page_t;
-
-static apr_status_t write_page(void *baton, const char *bytes, apr_size_t len)
-{
-    page_t *page = baton;
-
-    assert_true(page->len + len < LENGTH);
-    memcpy(page->text + page->len, bytes, len);
-    page->len += len;
-    page->text[page->len] = '\0';
-    return APR_SUCCESS;
-}
+enum { DAY = 86400 };
 
 /* So many rows: permanent /0 /to, temporary /1/ * /to, ... */
 static int next(void *baton, apr_pool_t *row_pool, semr_render_row_t *row)
