@@ -91,9 +91,9 @@ sub body {
 }
 sub metrics { return { body('openmetrics', @_) =~ /^(semr.*) ([\d.]+)$/mg } }
 
-my %told;
-$told{$_}++ for body('openmetrics') =~ /^(semr.*) [\d.]+$/mg;
-is_deeply([grep { $told{$_} > 1 } sort keys %told], [],
+my %series;
+$series{$_}++ for body('openmetrics') =~ /^(semr.*) [\d.]+$/mg;
+is_deeply([grep { $series{$_} > 1 } sort keys %series], [],
     'no series is told twice');
 
 # By name, in short: server, stage and code in this order
@@ -211,10 +211,10 @@ unlike(body('auto'), qr/^(?!\w+: [\d.]+$)/m, 'auto: lines');
 # The docs: each metric that is told is there, with this type.
 my ($section) = text('docs/status.md') =~ /^## Metrics\n(.*?)^## /ms;
 my %documented = $section =~ /^\| `(\w+)` \| (\w+) \|/mg;
-my %types = $text =~ /^# TYPE (\w+) (\w+)$/mg;
+my %told = $text =~ /^# TYPE (\w+) (\w+)$/mg;
 my %suffix = (info => '_info', counter => '_total', gauge => '');
-for my $name (sort keys %types) {
-    is($documented{ $name . $suffix{ $types{$name} } }, $types{$name},
+for my $name (sort keys %told) {
+    is($documented{ $name . $suffix{ $told{$name} } }, $told{$name},
         "docs/status.md has $name");
 }
 
