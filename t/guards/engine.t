@@ -36,13 +36,15 @@ for my $file (sources(qr{^src/engine/.*\.c$})) {
 # name goes on with an underscore belong to it.
 my @floors = (
     [qw(vocabulary version count)],
-    [qw(diag url request decide words accept epoch finding ledger mask misses)],
+    [qw(diag url request decide words accept epoch finding ledger mask misses
+        fate)],
     [qw(location pattern rule layout record image key)],
     [qw(build lookup mapfile glance ends identity search stats state)],
     [qw(judge chain tally report carry suggest)],
     [qw(walk)],
+    [qw(ask)],
     [qw(lint explain)],
-    [qw(out render)],
+    [qw(out json render)],
 );
 my %belongs = (freeze => 'build', regex => 'pattern');
 my %floor = map { my $n = $_; map { $_ => $n } @{ $floors[$n] } } 0 .. $#floors;

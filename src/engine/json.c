@@ -5,7 +5,7 @@
 
 #include <apr_strings.h>
 
-#include "render_json_parts.h"
+#include "json.h"
 
 /* -- values ---------------------------------------------------------------- */
 
