@@ -11,9 +11,12 @@ APR_FLAGS  = $(shell $(PKG) --cflags apr-1 apr-util-1)
 APR_LIBS   = $(shell $(PKG) --libs apr-1 apr-util-1)
 # The engine is compiled without httpd's headers in reach.
 ENGINE_CC  = $(CC) $(COMMON) -Isrc/engine $(APR_FLAGS) -MMD -MP
+CLI_CC     = $(ENGINE_CC) -Isrc/cli
 MODULE_CC  = $(CC) $(COMMON) -Isrc/engine -Isrc/httpd -I. $(APR_FLAGS) \
              -isystem $(shell $(APXS) -q INCLUDEDIR) -MMD -MP
 LIBS      := -lpcre2-8 -ljansson
+# What the command needs beside
+CLI_LIBS  := -lcurl -lz
 SANITIZE  := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
              -fno-omit-frame-pointer
 
@@ -23,6 +26,11 @@ TOOLS     := $(patsubst t/tools/%.c,$(B)/%,$(wildcard t/tools/*.c))
 UNIT      := $(patsubst t/unit/%.c,$(B)/unit/%,$(wildcard t/unit/*.c))
 TARGETS   := $(filter-out replay,$(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c)))
 REPLAYS   := $(TARGETS:%=$(B)/replay/%)
+CLI       := $(wildcard src/cli/*.c)
+CLI_O     := $(CLI:src/%.c=$(B)/%.o)
+# Tests of the command's parts link them without its main.
+PARTS     := $(filter-out src/cli/main.c,$(CLI))
+PARTS_O   := $(PARTS:src/%.c=$(B)/checked/%.o)
 ENGINE_O  := $(ENGINE:src/%.c=$(B)/%.o)
 MODULE_O  := $(MODULE:%.c=$(B)/module/%.o)
 CHECKED_O := $(ENGINE:src/%.c=$(B)/checked/%.o)
@@ -40,7 +48,7 @@ SOURCES    = $(wildcard *.c src/*/*.[ch] t/*/*.[ch])
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(B)/mod_semredirect.so $(B)/libsemr.a ## build the module and the engine
+all: $(B)/mod_semredirect.so $(B)/libsemr.a $(B)/semredirect ## build the module, the engine and the command
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | \
@@ -101,27 +109,48 @@ $(B)/libsemr.a: $(ENGINE_O)
 $(B)/mod_semredirect.so: $(MODULE_O) $(B)/libsemr.a
 	$(call say,LINK) $(CC) -shared $(OPT) -Wl,-Bsymbolic -Wl,-z,relro,-z,now -o $@ $^ $(LIBS)
 
+$(B)/semredirect: $(CLI_O) $(B)/libsemr.a
+	$(call say,LINK) $(CC) $(OPT) -Wl,-z,relro,-z,now -o $@ $^ $(LIBS) $(CLI_LIBS) $(APR_LIBS)
+
 # The assembler reads these two, and no .d file says so.
 $(B)/engine/render_assets.o $(B)/checked/engine/render_assets.o \
     $(B)/fuzz/render: src/engine/page.css src/engine/page.js
 $(B)/engine/%.o: src/engine/%.c
 	@mkdir -p $(@D)
 	$(call say,CC) $(ENGINE_CC) -c -o $@ $<
+$(B)/cli/%.o: src/cli/%.c
+	@mkdir -p $(@D)
+	$(call say,CC) $(CLI_CC) -c -o $@ $<
 $(B)/module/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC) $(MODULE_CC) -c -o $@ $<
 $(B)/checked/engine/%.o: src/engine/%.c
 	@mkdir -p $(@D)
 	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -c -o $@ $<
+$(B)/checked/cli/%.o: src/cli/%.c
+	@mkdir -p $(@D)
+	$(call say,CC) $(CLI_CC) $(SANITIZE) -c -o $@ $<
+# Tests and fuzz targets of the command are named cli_*.
+$(B)/unit/cli_%: t/unit/cli_%.c $(CHECKED_O) $(PARTS_O)
+	@mkdir -p $(@D)
+	$(call say,CC) $(CLI_CC) $(SANITIZE) -o $@ $< $(PARTS_O) $(CHECKED_O) -lcmocka $(LIBS) $(CLI_LIBS) $(APR_LIBS)
 $(B)/unit/%: t/unit/%.c $(CHECKED_O)
 	@mkdir -p $(@D)
 	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -o $@ $< $(CHECKED_O) -lcmocka $(LIBS) $(APR_LIBS)
 $(B)/checked/%.o: t/fuzz/%.c
 	@mkdir -p $(@D)
 	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -c -o $@ $<
+$(B)/replay/cli_%: t/fuzz/cli_%.c $(B)/checked/replay.o $(CHECKED_O) $(PARTS_O)
+	@mkdir -p $(@D)
+	$(call say,CC) $(CLI_CC) $(SANITIZE) -o $@ $< $(B)/checked/replay.o $(PARTS_O) $(CHECKED_O) $(LIBS) $(CLI_LIBS) $(APR_LIBS)
 $(B)/replay/%: t/fuzz/%.c $(B)/checked/replay.o $(CHECKED_O)
 	@mkdir -p $(@D)
 	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -o $@ $< $(B)/checked/replay.o $(CHECKED_O) $(LIBS) $(APR_LIBS)
+$(B)/fuzz/cli_%: t/fuzz/cli_%.c $(ENGINE) $(PARTS) $(wildcard src/*/*.h t/unit/*.h)
+	@mkdir -p $(@D)
+	$(call say,CC) clang -std=gnu11 -D_GNU_SOURCE -g -O1 -Isrc/engine -Isrc/cli $(APR_FLAGS) \
+	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    -o $@ $< $(ENGINE) $(PARTS) $(LIBS) $(CLI_LIBS) $(APR_LIBS)
 $(B)/fuzz/%: t/fuzz/%.c $(ENGINE) $(wildcard src/engine/*.h t/unit/*.h)
 	@mkdir -p $(@D)
 	$(call say,CC) clang -std=gnu11 -D_GNU_SOURCE -g -O1 -Isrc/engine $(APR_FLAGS) \
@@ -131,5 +160,5 @@ $(B)/fuzz/%: t/fuzz/%.c $(ENGINE) $(wildcard src/engine/*.h t/unit/*.h)
 $(TOOLS): $(B)/%: t/tools/%.c $(B)/libsemr.a
 	$(call say,CC) $(ENGINE_CC) -o $@ $< $(B)/libsemr.a $(LIBS) $(APR_LIBS)
 
--include $(ENGINE_O:.o=.d) $(MODULE_O:.o=.d) $(CHECKED_O:.o=.d) \
+-include $(ENGINE_O:.o=.d) $(CLI_O:.o=.d) $(PARTS_O:.o=.d) $(MODULE_O:.o=.d) $(CHECKED_O:.o=.d) \
          $(addsuffix .d,$(UNIT) $(REPLAYS) $(TOOLS)) $(B)/checked/replay.d
