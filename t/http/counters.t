@@ -11,6 +11,7 @@ use List::Util qw(shuffle sum0);
 use Semr::Httpd;
 use Semr::Load;
 use Semr::Maps;
+use Semr::Page;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -43,8 +44,8 @@ sub configure {
     my ($one, $two) = @{ $httpd->{sites} };
     $one->{conf} = join "\n", rules('x'), 'SemanticRedirectMap one.map',
         '<Location /in>', map({ "SemanticRedirect see-other /in/$_ /out/$_" }
-            shuffle 0 .. 4), '</Location>', $Semr::Maps::PAGE, logging();
-    $two->{conf} = join "\n", rules('x'), $Semr::Maps::PAGE, logging();
+            shuffle 0 .. 4), '</Location>', $PAGE, logging();
+    $two->{conf} = join "\n", rules('x'), $PAGE, logging();
     $httpd->write('httpd.conf', $httpd->configuration);
     put($httpd, 'one.map', rows());
 }
@@ -107,8 +108,7 @@ sub restarts {
 
 sub all {
     my ($site) = @_;
-    my $answer = $httpd->ask('GET /redirects?format=json', "$site.test");
-    return eval { decode_json($answer->body) } || { rules => [] };
+    return eval { json_of($httpd, $site) } || { rules => [] };
 }
 
 # What the log has of each rule and code, and what the pages have

@@ -5,10 +5,10 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use JSON::PP;
 use POSIX ();
 use Semr::Httpd;
 use Semr::Maps;
+use Semr::Page;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -19,13 +19,12 @@ my $AFTER = "SemanticRedirect permanent /after /x\n";
 sub configure {
     my ($rules, $global) = @_;
     $httpd->{conf} = "SemanticRedirectRefresh 1\n" . ($global // '');
-    $httpd->{sites}[0]{conf} = "$rules\n$AFTER$Semr::Maps::PAGE";
+    $httpd->{sites}[0]{conf} = "$rules\n$AFTER$PAGE";
     $httpd->write('httpd.conf', $httpd->configuration);
 }
 
 sub hits {
-    my $json = decode_json($httpd->ask('GET /redirects?format=json',
-        'one.test')->body);
+    my $json = json_of($httpd, 'one');
     return ($json->{answers}, $json->{since},
         map { $_->{from} => $_->{hits} } @{ $json->{rules} });
 }

@@ -4,9 +4,9 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use JSON::PP;
 use Semr::Httpd;
 use Semr::Maps;
+use Semr::Page;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -17,13 +17,12 @@ my $httpd = Semr::Httpd->new(start => 3, kills => 1,
 
 sub configure {
     $httpd->{sites}[0]{conf} = "@_" . "SemanticRedirectMap one.map\n"
-        . $Semr::Maps::PAGE;
+        . $PAGE;
     $httpd->write('httpd.conf', $httpd->configuration);
 }
 
 sub all {
-    my $json = eval { decode_json($httpd->ask('GET /redirects?format=json',
-        'one.test')->body) } || { rules => [] };
+    my $json = eval { json_of($httpd, 'one') } || { rules => [] };
     return ($json, map { $_->{from} => $_->{hits} } @{ $json->{rules} });
 }
 
@@ -118,8 +117,7 @@ sub far {
     my ($what, $hits) = @_;
     my $rule;
     Semr::Httpd::wait_for(sub {
-        my $json = eval { decode_json($httpd->ask(
-            'GET /redirects?format=json&from=/far', 'one.test')->body) };
+        my $json = eval { json_of($httpd, 'one', '?from=/far') };
         $rule = $json->{rules}[0] || {};
         ($rule->{hits} // -1) == $hits;
     }, 5);
