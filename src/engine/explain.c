@@ -276,24 +276,20 @@ const char *semr_fate_key(semr_fate_t fate)
     return keys[fate];
 }
 
+static const struct {
+    const char *key, *words;
+} outcomes[] = {
+#define X(id, key, words) [SEMR_OUTCOME_##id] = {key, words},
+    SEMR_OUTCOMES(X)
+#undef X
+};
+
 const char *semr_outcome_key(semr_outcome_t outcome)
 {
-    static const char *const keys[] = {
-#define X(id, key, words) [SEMR_OUTCOME_##id] = key,
-        SEMR_OUTCOMES(X)
-#undef X
-    };
-
-    return keys[outcome];
+    return outcomes[outcome].key;
 }
 
 const char *semr_outcome_words(semr_outcome_t outcome)
 {
-    static const char *const words[] = {
-#define X(id, key, text) [SEMR_OUTCOME_##id] = text,
-        SEMR_OUTCOMES(X)
-#undef X
-    };
-
-    return words[outcome];
+    return outcomes[outcome].words;
 }

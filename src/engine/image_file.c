@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <apr_portable.h>
 #include <apr_strings.h>
 
 #include "image_file.h"
@@ -29,28 +30,13 @@ static apr_status_t failed(semr_diag_t *diag, apr_pool_t *pool,
 
 /* -- writing --------------------------------------------------------------- */
 
-static int write_all(int file, const char *bytes, apr_size_t len)
-{
-    while (len) {
-        ssize_t done = write(file, bytes, len);
-
-        if (done < 0 && errno != EINTR) {
-            return 0;
-        }
-        if (done > 0) {
-            bytes += done;
-            len -= (apr_size_t)done;
-        }
-    }
-    return 1;
-}
-
 apr_status_t semr_image_save(const semr_image_t *image, const char *path,
                              int lasting, apr_pool_t *pool, semr_diag_t *diag)
 {
     char *begun = apr_pstrcat(pool, path, ".XXXXXX", NULL);
     int file = mkostemp(begun, O_CLOEXEC), good;
     apr_status_t status;
+    apr_file_t *out;
     semr_image_t header;
 
     if (file < 0) {
@@ -60,9 +46,12 @@ apr_status_t semr_image_save(const semr_image_t *image, const char *path,
     header.checksum =
         XXH3_64bits(image->sections,
                     (apr_size_t)image->size - offsetof(semr_image_t, sections));
-    good = write_all(file, (const char *)&header, sizeof(header)) &&
-           write_all(file, (const char *)(image + 1),
-                     (apr_size_t)image->size - sizeof(header)) &&
+    apr_os_file_put(&out, &file, APR_FOPEN_WRITE, pool);
+    good = apr_file_write_full(out, &header, sizeof(header), NULL) ==
+               APR_SUCCESS &&
+           apr_file_write_full(out, image + 1,
+                               (apr_size_t)image->size - sizeof(header),
+                               NULL) == APR_SUCCESS &&
            (!lasting || fsync(file) == 0) && fchmod(file, 0644) == 0;
     if (good && close(file) == 0 && rename(begun, path) == 0) {
         return APR_SUCCESS;
@@ -90,23 +79,17 @@ static apr_status_t unmap(void *data)
                                                  : APR_SUCCESS;
 }
 
-static int read_all(int file, char *bytes, apr_size_t len)
+static int read_all(int file, const mapping_t *mapping, apr_pool_t *pool)
 {
-    while (len) {
-        ssize_t got = read(file, bytes, len);
+    apr_file_t *in;
+    apr_status_t status;
 
-        if (got == 0) {
-            errno = EIO; /* it was truncated meanwhile */
-        }
-        if (got == 0 || (got < 0 && errno != EINTR)) {
-            return 0;
-        }
-        if (got > 0) {
-            bytes += got;
-            len -= (apr_size_t)got;
-        }
+    apr_os_file_put(&in, &file, APR_FOPEN_READ, pool);
+    status = apr_file_read_full(in, mapping->block, mapping->size, NULL);
+    if (status == APR_EOF) {
+        errno = EIO; /* it was truncated meanwhile */
     }
-    return 1;
+    return status == APR_SUCCESS;
 }
 
 /* The bytes of an open file in memory that goes with pool: its own pages, or a
@@ -139,7 +122,7 @@ static apr_status_t take(int file, int copy, const char *path, apr_pool_t *pool,
     if (copy) {
         madvise(mapping->block, mapping->size, MADV_HUGEPAGE);
     }
-    if (copy && !read_all(file, mapping->block, mapping->size)) {
+    if (copy && !read_all(file, mapping, pool)) {
         return failed(diag, pool, "read", path);
     }
     *taken = mapping;

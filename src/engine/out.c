@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 
 #include "out.h"
+#include "utf8.h"
 
 #define REPLACEMENT     "\xef\xbf\xbd" /* U+FFFD */
 #define REPLACEMENT_LEN (sizeof(REPLACEMENT) - 1)
@@ -68,40 +69,6 @@ apr_status_t semr_out_finish(semr_out_t *out)
 
 /* -- characters ------------------------------------------------------------ */
 
-/* Bytes of the UTF-8 character at text (RFC 3629), 0: there is none. */
-static apr_size_t character(const char *text, apr_size_t left)
-{
-    const unsigned char *p = (const unsigned char *)text;
-    apr_size_t len, i;
-
-    if (p[0] < 0x80) {
-        return 1;
-    }
-    len = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-    if (p[0] < 0xc2 || p[0] > 0xf4 || len > left) {
-        return 0;
-    }
-    for (i = 1; i < len; i++) {
-        if ((p[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    /* longer than need be, a surrogate, beyond the last one */
-    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-        (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f)) {
-        return 0;
-    }
-    return len;
-}
-
-static int is_control(const char *text, apr_size_t len)
-{
-    const unsigned char *p = (const unsigned char *)text;
-
-    return len == 1 ? p[0] < 0x20 || p[0] == 0x7f
-                    : len == 2 && p[0] == 0xc2 && p[1] < 0xa0;
-}
-
 static const char *entity(char c)
 {
     switch (c) {
@@ -127,8 +94,8 @@ static void write_text(semr_out_t *out, const char *text, apr_size_t left,
     apr_size_t len;
 
     for (; left > 0; text += len, left -= len) {
-        len = character(text, left);
-        if (len == 0 || is_control(text, len)) {
+        len = semr_utf8_len(text, left);
+        if (len == 0 || semr_utf8_is_control(text, len)) {
             semr_out_puts(out, REPLACEMENT);
             len = len ? len : 1;
         }
@@ -157,7 +124,7 @@ const char *semr_out_utf8(apr_pool_t *pool, const char *text, apr_size_t *len)
     char *copy, *p;
 
     for (; at < *len; at += n ? n : 1) {
-        n = character(text + at, *len - at);
+        n = semr_utf8_len(text + at, *len - at);
         bad += n == 0;
     }
     if (!bad) {
@@ -165,7 +132,7 @@ const char *semr_out_utf8(apr_pool_t *pool, const char *text, apr_size_t *len)
     }
     p = copy = apr_palloc(pool, *len + bad * (REPLACEMENT_LEN - 1));
     for (at = 0; at < *len; at += n ? n : 1) {
-        n = character(text + at, *len - at);
+        n = semr_utf8_len(text + at, *len - at);
         memcpy(p, n ? text + at : REPLACEMENT, n ? n : REPLACEMENT_LEN);
         p += n ? n : REPLACEMENT_LEN;
     }

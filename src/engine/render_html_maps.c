@@ -141,50 +141,30 @@ static void html_inherited_map(const cell_t *cell)
 /* -- the table ------------------------------------------------------------- */
 
 static const struct {
-    const char *name;
-    const char *heading; /* "" and NULL: it goes on in the cell before */
-    const char *what;
+    semr_render_column_t column;
     void (*put)(const cell_t *cell);
 } fields[] = {
-#define X(id, key, heading, what) {#id, heading, what, html_##id},
+#define X(id, key, heading, what) {{#id, heading, what}, html_##id},
     SEMR_RENDER_MAP_FIELDS(X)
 #undef X
 };
 
 enum { FIELDS = sizeof(fields) / sizeof(*fields) };
 
-static int begins_cell(int i)
-{
-    return fields[i].heading && *fields[i].heading;
-}
-
-/* Of the cell before: the first is the heading of its row. */
-static const char *end_of(int i)
-{
-    while (--i > 0 && !begins_cell(i)) {
-    }
-    return i > 0 ? "</td>" : "</th>";
-}
-
 static void write_map(const cell_t *cell, int number)
 {
+    const char *end = "";
     int i;
 
     semr_out_printf(cell->out, cell->pool, "<tr%s id=\"map-%d\">",
                     cell->map->error ? " class=\"failed\"" : "", number);
     for (i = 0; i < FIELDS; i++) {
-        if (i && begins_cell(i)) {
-            semr_out_printf(cell->out, cell->pool,
-                            "%s<td class=\"%s\" data-h=\"%s\">", end_of(i),
-                            fields[i].name, fields[i].heading);
-        }
-        else if (!i) {
-            semr_out_printf(cell->out, cell->pool,
-                            "<th scope=\"row\" class=\"%s\">", fields[i].name);
-        }
+        end = semr_render_html_cell(cell->out, cell->pool, &fields[i].column,
+                                    !i, end);
         fields[i].put(cell);
     }
-    semr_out_puts(cell->out, "</td></tr>\n");
+    semr_out_puts(cell->out, end);
+    semr_out_puts(cell->out, "</tr>\n");
 }
 
 void semr_render_html_maps(semr_out_t *out, const semr_render_model_t *model,
@@ -201,12 +181,7 @@ void semr_render_html_maps(semr_out_t *out, const semr_render_model_t *model,
                        "<table class=\"maps\">\n<caption class=\"unseen\">"
                        "Maps of this server</caption>\n<thead><tr>");
     for (i = 0; i < FIELDS; i++) {
-        if (begins_cell(i)) {
-            semr_out_printf(out, pool,
-                            "<th scope=\"col\" class=\"%s\" title=\"%s\">%s"
-                            "</th>",
-                            fields[i].name, fields[i].what, fields[i].heading);
-        }
+        semr_render_html_heading(out, pool, &fields[i].column);
     }
     semr_out_puts(out, "</tr></thead>\n<tbody>\n");
     for (i = 0; i < model->nmaps; i++) {

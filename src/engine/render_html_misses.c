@@ -97,12 +97,10 @@ static void html_line(const cell_t *cell)
 /* -- the table ------------------------------------------------------------- */
 
 static const struct {
-    const char *name;
-    const char *heading; /* "": it goes on in the cell before */
-    const char *what;
+    semr_render_column_t column;
     void (*put)(const cell_t *cell);
 } fields[] = {
-#define X(id, key, heading, what) {#id, heading, what, html_##id},
+#define X(id, key, heading, what) {{#id, heading, what}, html_##id},
     SEMR_RENDER_MISS_FIELDS(X)
 #undef X
 };
@@ -116,16 +114,12 @@ static void write_miss(const cell_t *cell)
 
     semr_out_puts(cell->out, "<tr>");
     for (i = 0; i < FIELDS; i++) {
-        if (*fields[i].heading) {
-            semr_out_printf(cell->out, cell->pool,
-                            i ? "%s<td class=\"%s\" data-h=\"%s\">"
-                              : "%s<th scope=\"row\" class=\"%s\">",
-                            end, fields[i].name, fields[i].heading);
-            end = i ? "</td>" : "</th>";
-        }
+        end = semr_render_html_cell(cell->out, cell->pool, &fields[i].column,
+                                    !i, end);
         fields[i].put(cell);
     }
-    semr_out_puts(cell->out, "</td></tr>\n");
+    semr_out_puts(cell->out, end);
+    semr_out_puts(cell->out, "</tr>\n");
 }
 
 static void write_table(semr_out_t *out, const semr_render_model_t *model,
@@ -141,12 +135,7 @@ static void write_table(semr_out_t *out, const semr_render_model_t *model,
                     semr_render_grouped(pool, model->missed),
                     semr_render_time(pool, model->missed_since));
     for (i = 0; i < FIELDS; i++) {
-        if (*fields[i].heading) {
-            semr_out_printf(out, pool,
-                            "<th scope=\"col\" class=\"%s\" title=\"%s\">%s"
-                            "</th>",
-                            fields[i].name, fields[i].what, fields[i].heading);
-        }
+        semr_render_html_heading(out, pool, &fields[i].column);
     }
     semr_out_puts(out, "</tr></thead>\n<tbody>\n");
     apr_pool_create(&cell.pool, pool);

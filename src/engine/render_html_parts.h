@@ -9,6 +9,27 @@
 
 #include "render_parts.h"
 
+/* A column of a table; a field without a heading goes on in the cell before. */
+typedef struct semr_render_column_t {
+    const char *name;    /* its class */
+    const char *heading; /* "" or NULL: none */
+    const char *title;   /* of the heading; NULL: none */
+} semr_render_column_t;
+
+/* Whether a field begins a cell. */
+int semr_render_html_begins(const semr_render_column_t *column);
+
+/* The heading of a column, if it is one. */
+void semr_render_html_heading(semr_out_t *out, apr_pool_t *pool,
+                              const semr_render_column_t *column);
+
+/* Ends the cell before and begins one, if the field does; returns what ends the
+ * one that is open.  end is what it returned before in this row, at first "".
+ */
+const char *semr_render_html_cell(semr_out_t *out, apr_pool_t *pool,
+                                  const semr_render_column_t *column,
+                                  int is_row_header, const char *end);
+
 /* Is it working: the stage, rules, maps, answers by code. */
 void semr_render_html_working(semr_out_t *out, const semr_render_model_t *model,
                               apr_pool_t *pool);

@@ -229,29 +229,18 @@ static void html_inherited(semr_out_t *out, const facts_t *facts)
 
 /* -- the table ------------------------------------------------------------- */
 
-/* A heading begins a cell, whose class is the name of the field. */
+/* What the columns say is told by the legend, and not by titles. */
 static const struct {
-    const char *name;
-    const char *heading;
+    semr_render_column_t column;
     const char *what;
     void (*put)(semr_out_t *out, const facts_t *facts);
 } fields[] = {
-#define X(id, key, heading, what) {#id, heading, what, html_##id},
+#define X(id, key, heading, what) {{#id, heading, NULL}, what, html_##id},
     SEMR_RENDER_FIELDS(X)
 #undef X
 };
 
 enum { FIELDS = sizeof(fields) / sizeof(*fields) };
-
-static int begins_cell(int i)
-{
-    return fields[i].heading && *fields[i].heading;
-}
-
-static int is_row_header(int i)
-{
-    return fields[i].put == html_from;
-}
 
 static void begin_table(rules_t *rules)
 {
@@ -261,11 +250,7 @@ static void begin_table(rules_t *rules)
     semr_out_puts(out, "<table class=\"rules\">\n<caption class=\"unseen\">"
                        "Rules in effect</caption>\n<thead><tr>");
     for (i = 0; i < FIELDS; i++) {
-        if (begins_cell(i)) {
-            semr_out_printf(out, rules->pool,
-                            "<th scope=\"col\" class=\"%s\">%s</th>",
-                            fields[i].name, fields[i].heading);
-        }
+        semr_render_html_heading(out, rules->pool, &fields[i].column);
     }
     semr_out_puts(out, "</tr></thead>\n<tbody>\n");
 }
@@ -291,14 +276,14 @@ static void write_place(rules_t *rules, const facts_t *facts)
     rules->inherited = row->inherited;
     rules->any_inherited |= row->inherited;
     for (i = 0; i < FIELDS; i++) {
-        columns += begins_cell(i);
+        columns += semr_render_html_begins(&fields[i].column);
     }
     semr_out_printf(rules->out, facts->pool,
                     "<tr class=\"place\"><th scope=\"rowgroup\" "
                     "colspan=\"%d\">",
                     columns);
     for (i = 0; i < FIELDS; i++) {
-        if (!fields[i].heading) {
+        if (!fields[i].column.heading) {
             fields[i].put(rules->out, facts);
         }
     }
@@ -316,15 +301,9 @@ static void tell(void *baton, const facts_t *facts)
     semr_out_printf(out, facts->pool, "<tr class=\"%s%s\">",
                     semr_intent_name(facts->row->rule.policy.intent),
                     facts->stage == SEMR_OFF ? " dull" : "");
-    for (i = 0; i < FIELDS && fields[i].heading; i++) {
-        if (begins_cell(i)) {
-            semr_out_printf(out, facts->pool,
-                            is_row_header(i)
-                                ? "%s<th scope=\"row\" class=\"%s\">"
-                                : "%s<td class=\"%s\" data-h=\"%s\">",
-                            end, fields[i].name, fields[i].heading);
-            end = is_row_header(i) ? "</th>" : "</td>";
-        }
+    for (i = 0; i < FIELDS && fields[i].column.heading; i++) {
+        end = semr_render_html_cell(out, facts->pool, &fields[i].column,
+                                    fields[i].put == html_from, end);
         fields[i].put(out, facts);
     }
     semr_out_puts(out, end);
@@ -403,10 +382,10 @@ void semr_render_html_legend(semr_out_t *out, apr_pool_t *pool)
                        "preflights are never redirected.</p>\n"
                        "<details>\n<summary>What the columns say</summary>\n"
                        "<dl>\n");
-    for (i = 0; i < FIELDS && fields[i].heading; i++) {
-        if (begins_cell(i)) {
+    for (i = 0; i < FIELDS && fields[i].column.heading; i++) {
+        if (semr_render_html_begins(&fields[i].column)) {
             semr_out_printf(out, pool, "%s<dt>%s</dt><dd>%s", end,
-                            fields[i].heading, fields[i].what);
+                            fields[i].column.heading, fields[i].what);
             end = "</dd>\n";
         }
         else {

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <apr_portable.h>
 #include <apr_strings.h>
 
 #include "state_parts.h"
@@ -74,28 +75,13 @@ apr_status_t semr_state_check_folder(const char *folder, apr_pool_t *pool,
 
 /* -- writing --------------------------------------------------------------- */
 
-static int write_all(int file, const char *bytes, apr_size_t len)
-{
-    while (len) {
-        ssize_t done = write(file, bytes, len);
-
-        if (done < 0 && errno != EINTR) {
-            return 0;
-        }
-        if (done > 0) {
-            bytes += done;
-            len -= (apr_size_t)done;
-        }
-    }
-    return 1;
-}
-
 /* What one that was killed has left under the name is removed first. */
 static apr_status_t write_in(int folder, const semr_state_t *state,
                              const char *name, semr_diag_t *diag)
 {
     const char *begun = apr_pstrcat(state->pool, name, ".new", NULL);
     apr_status_t status;
+    apr_file_t *out;
     int file, good;
 
     unlinkat(folder, begun, 0);
@@ -104,7 +90,10 @@ static apr_status_t write_in(int folder, const semr_state_t *state,
     if (file < 0) {
         return failed(diag, state->pool, "created");
     }
-    good = write_all(file, state->bytes, state->len) && fsync(file) == 0;
+    apr_os_file_put(&out, &file, APR_FOPEN_WRITE, state->pool);
+    good = apr_file_write_full(out, state->bytes, state->len, NULL) ==
+               APR_SUCCESS &&
+           fsync(file) == 0;
     if (close(file) == 0 && good &&
         renameat(folder, begun, folder, name) == 0) {
         fsync(folder);
@@ -148,29 +137,21 @@ static apr_status_t free_bytes(void *bytes)
 static apr_status_t read_all(int file, apr_size_t len, void **bytes,
                              apr_pool_t *pool, semr_diag_t *diag)
 {
-    char *at = malloc(len + 1);
+    apr_file_t *in;
+    apr_status_t status;
 
-    if (!at) {
+    *bytes = malloc(len + 1);
+    if (!*bytes) {
         semr_diag_set(diag, pool, "there is no memory for it");
         return APR_ENOMEM;
     }
-    *bytes = at;
-    apr_pool_cleanup_register(pool, at, free_bytes, apr_pool_cleanup_null);
-    while (len) {
-        ssize_t got = read(file, at, len);
-
-        if (got == 0) {
-            return semr_diag_set(diag, pool, "it was cut off meanwhile");
-        }
-        if (got < 0 && errno != EINTR) {
-            return failed(diag, pool, "read");
-        }
-        if (got > 0) {
-            at += got;
-            len -= (apr_size_t)got;
-        }
+    apr_pool_cleanup_register(pool, *bytes, free_bytes, apr_pool_cleanup_null);
+    apr_os_file_put(&in, &file, APR_FOPEN_READ, pool);
+    status = apr_file_read_full(in, *bytes, len, NULL);
+    if (status == APR_EOF) {
+        return semr_diag_set(diag, pool, "it was cut off meanwhile");
     }
-    return APR_SUCCESS;
+    return status == APR_SUCCESS ? APR_SUCCESS : failed(diag, pool, "read");
 }
 
 static const char *distrust(const struct stat *info)

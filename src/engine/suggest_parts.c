@@ -12,8 +12,6 @@ enum { LONGEST = 64 }; /* names whose letters are compared */
 
 typedef unsigned char block_t
     __attribute__((vector_size(SEMR_SUGGEST_BLOCK), aligned(1), may_alias));
-typedef unsigned long long halves_t
-    __attribute__((vector_size(SEMR_SUGGEST_BLOCK)));
 
 /* A block at a time, whatever processor it is */
 static void fold(char *to, const char *from, apr_size_t len)
@@ -26,24 +24,6 @@ static void fold(char *to, const char *from, apr_size_t len)
         block |= (block_t)(block - 'A' < 26) & 0x20;
         *(block_t *)(void *)(to + i) = block;
     }
-}
-
-apr_size_t semr_suggest_path_len(semr_view_t text)
-{
-    apr_size_t i = 0;
-
-    for (; i < text.len; i += SEMR_SUGGEST_BLOCK) {
-        block_t block = *(const block_t *)(const void *)(text.p + i);
-        halves_t halves = (halves_t)((block == '?') | (block == '#'));
-
-        if (halves[0] | halves[1]) {
-            break;
-        }
-    }
-    while (i < text.len && text.p[i] != '?' && text.p[i] != '#') {
-        i++;
-    }
-    return i < text.len ? i : text.len;
 }
 
 int semr_suggest_split(char *text, semr_view_t path,

@@ -41,9 +41,6 @@ enum { SEMR_SUGGEST_BLOCK = 16 };
 int semr_suggest_split(char *text, semr_view_t path,
                        semr_suggest_parts_t *parts);
 
-/* What is before a query or a fragment */
-apr_size_t semr_suggest_path_len(semr_view_t text);
-
 /* Hashes by which paths find each other */
 typedef enum semr_suggest_key_t {
     SEMR_SUGGEST_BY_NAME, /* the stem */

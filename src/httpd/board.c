@@ -8,10 +8,10 @@
  */
 #include <string.h>
 
-#include <apr_shm.h>
 #include <apr_strings.h>
 
 #include "board.h"
+#include "registry.h"
 
 /* Room for an edition, in words */
 enum {
@@ -53,16 +53,14 @@ static apr_status_t forget(void *data)
 apr_status_t semr_board_share(int count, apr_pool_t *pconf)
 {
     apr_size_t size = 2 * room_of(count) * sizeof(apr_uint64_t);
-    apr_shm_t *shm;
-    apr_status_t status =
-        apr_shm_create(&shm, sizeof(*board) + size, NULL, pconf);
 
-    if (status == APR_SUCCESS) {
-        board = apr_shm_baseaddr_get(shm);
-        servers = count;
-        apr_pool_cleanup_register(pconf, NULL, forget, apr_pool_cleanup_null);
+    board = semr_registry_share(sizeof(*board) + size, pconf);
+    if (!board) {
+        return APR_ENOMEM;
     }
-    return status;
+    servers = count;
+    apr_pool_cleanup_register(pconf, NULL, forget, apr_pool_cleanup_null);
+    return APR_SUCCESS;
 }
 
 static apr_uint64_t *edition_at(apr_uint64_t version)

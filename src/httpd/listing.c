@@ -143,20 +143,11 @@ static void sum_up_place(const place_t *place, semr_render_model_t *model)
 static void sum_up_answers(const semr_scope_t *scope, int inherited,
                            semr_render_model_t *model)
 {
-    int stage, code;
+    apr_uint64_t before = semr_render_sent(model);
 
-    for (stage = 0; stage < SEMR_STAGES; stage++) {
-        for (code = 0; code < SEMR_TALLY_CODE_COUNT; code++) {
-            semr_counted_t counted = semr_scope_tallied(
-                scope, (semr_stage_t)stage, (semr_tally_code_t)code);
-            apr_int64_t *last = &model->last[stage][code];
-
-            model->answers[stage][code] += counted.hits;
-            *last = counted.last > *last ? counted.last : *last;
-            if (inherited && stage > SEMR_OBSERVE) {
-                model->answers_inherited += counted.hits;
-            }
-        }
+    semr_scope_add_answers(scope, model->answers, model->last);
+    if (inherited) {
+        model->answers_inherited += semr_render_sent(model) - before;
     }
 }
 

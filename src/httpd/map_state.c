@@ -3,9 +3,8 @@
  */
 #include <string.h>
 
-#include <apr_shm.h>
-
 #include "map_state.h"
+#include "registry.h"
 
 enum { WORDS = sizeof(semr_map_state_t) / sizeof(apr_uint64_t) };
 
@@ -28,16 +27,13 @@ static shared_t *shared;
 apr_status_t semr_map_state_share(apr_pool_t *pconf, int maps)
 {
     apr_size_t size = sizeof(shared_t) + (apr_size_t)maps * sizeof(slot_t);
-    apr_shm_t *shm;
-    apr_status_t status = apr_shm_create(&shm, size, NULL, pconf);
 
-    if (status == APR_SUCCESS) {
-        shared = apr_shm_baseaddr_get(shm);
-    }
-    else {
+    shared = semr_registry_share(size, pconf);
+    if (!shared) {
         shared = apr_pcalloc(pconf, size);
+        return APR_ENOMEM;
     }
-    return status;
+    return APR_SUCCESS;
 }
 
 void semr_map_state_read(int map, semr_map_state_t *state)

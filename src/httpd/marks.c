@@ -4,10 +4,9 @@
  * An edition is a word for each map, the generation whose rules are marked,
  * then the bits.  Each set begins with a word of its own.
  */
-#include <apr_shm.h>
-
 #include "map_state.h"
 #include "marks.h"
+#include "registry.h"
 
 enum { EACH = 64, LEAST = 65536 };
 
@@ -64,17 +63,15 @@ static apr_uint64_t lay_out(apr_pool_t *pconf)
 apr_status_t semr_marks_share(apr_pool_t *pconf)
 {
     apr_uint64_t bits = lay_out(pconf);
-    apr_shm_t *shm;
-    apr_status_t status;
 
     words = (apr_size_t)nmaps + (apr_size_t)(bits / EACH);
-    status = apr_shm_create(
-        &shm, sizeof(*marks) + 2 * words * sizeof(apr_uint64_t), NULL, pconf);
-    if (status == APR_SUCCESS) {
-        marks = apr_shm_baseaddr_get(shm);
-        apr_pool_cleanup_register(pconf, NULL, forget, apr_pool_cleanup_null);
+    marks = semr_registry_share(
+        sizeof(*marks) + 2 * words * sizeof(apr_uint64_t), pconf);
+    if (!marks) {
+        return APR_ENOMEM;
     }
-    return status;
+    apr_pool_cleanup_register(pconf, NULL, forget, apr_pool_cleanup_null);
+    return APR_SUCCESS;
 }
 
 /* -- sets ------------------------------------------------------------------ */

@@ -19,7 +19,7 @@
 void *semr_registry_record(server_rec *main, const char *name, apr_size_t size);
 
 /* A block of memory that all processes share, zeroed, aligned to a page; it
- * goes with pool.  NULL: there is none. */
+ * goes with pool, which may be a configuration's.  NULL: there is none. */
 void *semr_registry_share(apr_size_t size, apr_pool_t *pool);
 
 /* A shared block by name.  If there was none, or one of another size, a zeroed

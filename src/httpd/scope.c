@@ -240,15 +240,22 @@ void semr_scope_tally(const semr_scope_t *scope, semr_stage_t stage, int status,
     }
 }
 
-semr_counted_t semr_scope_tallied(const semr_scope_t *scope, semr_stage_t stage,
-                                  semr_tally_code_t code)
+void semr_scope_add_answers(const semr_scope_t *scope,
+                            apr_uint64_t answers[][SEMR_TALLY_CODE_COUNT],
+                            apr_int64_t last[][SEMR_TALLY_CODE_COUNT])
 {
-    unsigned slot = semr_tally_slot(stage, semr_tally_code(code));
-    semr_counted_t counted = {0, 0};
+    unsigned slot;
 
-    if (scope->teller == scope) {
+    for (slot = 0; scope->teller == scope && slot < SEMR_TALLY_SIZE; slot++) {
+        unsigned stage = slot / SEMR_TALLY_CODE_COUNT;
+        unsigned code = slot % SEMR_TALLY_CODE_COUNT;
+        semr_counted_t counted;
+
         semr_counters_read(&scope->tally, slot, tally_key(scope, slot),
                            &counted);
+        answers[stage][code] += counted.hits;
+        if (counted.last > last[stage][code]) {
+            last[stage][code] = counted.last;
+        }
     }
-    return counted;
 }

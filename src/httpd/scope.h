@@ -92,9 +92,10 @@ apr_status_t semr_scope_share_counters(void);
 void semr_scope_tally(const semr_scope_t *scope, semr_stage_t stage, int status,
                       apr_uint32_t minute);
 
-/* How many its server has, if it is the teller, else 0; behind
- * semr_counters_settle. */
-semr_counted_t semr_scope_tallied(const semr_scope_t *scope, semr_stage_t stage,
-                                  semr_tally_code_t code);
+/* Adds those of its server, if it is the teller, else none; last: when each was
+ * met last.  Behind semr_counters_settle. */
+void semr_scope_add_answers(const semr_scope_t *scope,
+                            apr_uint64_t answers[][SEMR_TALLY_CODE_COUNT],
+                            apr_int64_t last[][SEMR_TALLY_CODE_COUNT]);
 
 #endif

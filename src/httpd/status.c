@@ -231,13 +231,13 @@ int semr_status_handler(request_rec *r)
     if (r->method_number != M_GET) {
         return refuse_method(r);
     }
-    if (r->args && !strncmp(r->args, "script=", 7)) {
-        return answer_script(r, r->args + 7);
-    }
     why = read_asked(r, &page);
     if (why) {
         return refuse(r, HTTP_BAD_REQUEST,
                       apr_pstrcat(r->pool, why, "\n", NULL));
+    }
+    if (page.asked.script) {
+        return answer_script(r, page.asked.script);
     }
     page.format = semr_format_choose(r, page.asked.format, &i, &why);
     return page.format ? answer(r, &page) : refuse(r, i, why);

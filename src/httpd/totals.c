@@ -99,7 +99,7 @@ static semr_metrics_server_t *entry_of(gathering_t *all,
     return &APR_ARRAY_IDX(all->servers, number - 1, semr_metrics_server_t);
 }
 
-/* -- rules and answers ----------------------------------------------------- */
+/* -- rules ----------------------------------------------------------------- */
 
 static void note_codes(const semr_policy_t *policy, semr_stage_t stage,
                        semr_metrics_server_t *entry)
@@ -142,22 +142,6 @@ static void add_unused(const semr_image_t *image,
 
     if (entry->unused != SEMR_METRIC_UNKNOWN) {
         entry->unused += rules - semr_counters_used(counters, rules);
-    }
-}
-
-static void add_answers(const semr_scope_t *scope, semr_metrics_server_t *entry)
-{
-    int stage, code;
-
-    for (stage = 0; stage < SEMR_STAGES; stage++) {
-        for (code = 0; code < SEMR_TALLY_CODE_COUNT; code++) {
-            semr_counted_t counted = semr_scope_tallied(
-                scope, (semr_stage_t)stage, (semr_tally_code_t)code);
-            apr_int64_t *last = &entry->last[stage][code];
-
-            entry->answers[stage][code] += counted.hits;
-            *last = counted.last > *last ? counted.last : *last;
-        }
     }
 }
 
@@ -247,7 +231,7 @@ static void add_scope(gathering_t *all, const semr_scope_t *scope)
 
     add_rules(all, scope->set.image, stage, entry);
     add_unused(scope->set.image, &scope->counters, entry);
-    add_answers(scope, entry);
+    semr_scope_add_answers(scope, entry->answers, entry->last);
     for (i = 0; scope->maps && all->snapshot && i < scope->maps->nelts; i++) {
         const semr_map_t *map = APR_ARRAY_IDX(scope->maps, i, semr_map_t *);
         const semr_map_version_t *version =

@@ -35,7 +35,7 @@ for my $file (sources(qr{^src/engine/.*\.c$})) {
 # Floors from the ground up.  A part is a header with its sources; those whose
 # name goes on with an underscore belong to it.
 my @floors = (
-    [qw(vocabulary version count)],
+    [qw(vocabulary version count utf8)],
     [qw(diag url request decide words accept epoch finding ledger mask misses
         fate)],
     [qw(location pattern rule layout record image key)],

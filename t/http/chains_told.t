@@ -4,9 +4,9 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use JSON::PP;
 use Semr::Httpd;
 use Semr::Maps ();
+use Semr::Page;
 use Test::More;
 
 my $S = 'SemanticRedirect';
@@ -19,7 +19,7 @@ my $rules = "$P /a /b\n$P /b /c\n$S gone /c/x\n$P /to-gone /c/x\n"
     . "$P /l1 /l2\n$P /l2 /l1\n"
     . join('', map { "$P /h$_ /h" . ($_ + 1) . "\n" } 0 .. 11)
     . "${S}Map more.map\n$P /to-map /m1\n"
-    . $Semr::Maps::PAGE;
+    . $PAGE;
 my $httpd = Semr::Httpd->new(
     conf => 'LogFormat "%v %m %U|%>s|%{SEMREDIRECT_CODE}e|'
         . '%{SEMREDIRECT_STAGE}e|%{SEMREDIRECT_RULE}e|" semr' . "\n"
@@ -79,13 +79,12 @@ is($after{'/a'}, 2, 'hits: GET and POST');
 is_deeply(tally('live'), { '301' => 10, '308' => 1, '410' => 1 },
     'answers by code: what was sent');
 
-sub json { return decode_json($httpd->ask('GET /redirects?format=json',
-    "$_[0].test")->body) }
-sub hits { return map { $_->{from} => $_->{hits} } @{ json($_[0])->{rules} } }
+sub hits { return map { $_->{from} => $_->{hits} }
+    @{ json_of($httpd, $_[0])->{rules} } }
 # code -> answers that are no zero, over all stages
 sub tally { my ($site, $stage) = @_;
     my %sum;
-    my $by = json($site)->{answers_by_stage} or return {};
+    my $by = json_of($httpd, $site)->{answers_by_stage} or return {};
     for my $name ($stage // keys %$by) {
         $sum{$_} += $by->{$name}{$_} for keys %{ $by->{$name} || {} };
     }

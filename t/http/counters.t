@@ -11,6 +11,7 @@ use List::Util qw(shuffle sum0);
 use Semr::Httpd;
 use Semr::Load;
 use Semr::Maps;
+use Semr::Page;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -43,8 +44,8 @@ sub configure {
     my ($one, $two) = @{ $httpd->{sites} };
     $one->{conf} = join "\n", rules('x'), 'SemanticRedirectMap one.map',
         '<Location /in>', map({ "SemanticRedirect see-other /in/$_ /out/$_" }
-            shuffle 0 .. 4), '</Location>', $Semr::Maps::PAGE, logging();
-    $two->{conf} = join "\n", rules('x'), $Semr::Maps::PAGE, logging();
+            shuffle 0 .. 4), '</Location>', $PAGE, logging();
+    $two->{conf} = join "\n", rules('x'), $PAGE, logging();
     $httpd->write('httpd.conf', $httpd->configuration);
     put($httpd, 'one.map', rows());
 }
@@ -71,11 +72,9 @@ for my $phase (1 .. $PHASES) {
     compare("phase $phase");
     next if $phase != 2;
     # a reload, which ends what is under way: by then there is nothing
-    my $before = restarts();
     $round++;
     configure($httpd);
-    $httpd->signal('HUP');
-    ok(Semr::Httpd::wait_for(sub { restarts() > $before }), 'reloaded');
+    ok($httpd->restart('HUP'), 'reloaded');
     compare('after a reload');
 }
 is(all('one')->{since}, $since, 'counting began when httpd did');
@@ -101,14 +100,9 @@ sub what {
         : $k < 19 ? "/main$n localhost" : "/nothing one.test";
 }
 
-sub restarts {
-    return scalar(() = $httpd->log =~ /resuming normal operations/g);
-}
-
 sub all {
     my ($site) = @_;
-    my $answer = $httpd->ask('GET /redirects?format=json', "$site.test");
-    return eval { decode_json($answer->body) } || { rules => [] };
+    return eval { json_of($httpd, $site) } || { rules => [] };
 }
 
 # What the log has of each rule and code, and what the pages have
@@ -159,5 +153,5 @@ sub compare {
         sum0(map { values %$_ } values %{ $told->{codes} }),
         "$when: both make the same sum");
     note("$when: " . sum0(values %{ $told->{rules} }) . ' hits, '
-        . restarts() . ' starts');
+        . $httpd->starts . ' starts');
 }

@@ -5,10 +5,10 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use JSON::PP;
 use POSIX ();
 use Semr::Httpd;
 use Semr::Maps;
+use Semr::Page;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -19,13 +19,12 @@ my $AFTER = "SemanticRedirect permanent /after /x\n";
 sub configure {
     my ($rules, $global) = @_;
     $httpd->{conf} = "SemanticRedirectRefresh 1\n" . ($global // '');
-    $httpd->{sites}[0]{conf} = "$rules\n$AFTER$Semr::Maps::PAGE";
+    $httpd->{sites}[0]{conf} = "$rules\n$AFTER$PAGE";
     $httpd->write('httpd.conf', $httpd->configuration);
 }
 
 sub hits {
-    my $json = decode_json($httpd->ask('GET /redirects?format=json',
-        'one.test')->body);
+    my $json = json_of($httpd, 'one');
     return ($json->{answers}, $json->{since},
         map { $_->{from} => $_->{hits} } @{ $json->{rules} });
 }
@@ -47,14 +46,6 @@ sub same {
     is_deeply({ map { $_ => $got{$_} } keys %hits }, \%hits, "$what: hits");
     is($got_answers, $answers, "$what: answers");
     is($got_since, $since, "$what: since") if defined $since;
-}
-
-sub restart {
-    my ($signal) = @_;
-    my $count = () = $httpd->log =~ /resuming normal operations/g;
-    $httpd->signal($signal);
-    Semr::Httpd::wait_for(sub {
-        $count < (() = $httpd->log =~ /resuming normal operations/g) });
 }
 
 # One that ran has its folder, its port and its log still.
@@ -82,26 +73,26 @@ same('at first', 10, $since, '/a' => 3, '/b' => 2, '/m' => 4, '/n' => 1);
 SKIP: {
     skip 'httpd runs without children', 19 if Semr::Httpd::alone();
     configure('SemanticRedirectMap one.map');
-    restart('USR1');
+    $httpd->restart('USR1');
     same('taken out', 10, $since, '/m' => 4, '/n' => 1, '/after' => 0);
     configure("SemanticRedirect gone /new\nSemanticRedirect gone /b note=n\n"
         . "SemanticRedirect permanent /a /elsewhere\n"
         . 'SemanticRedirectMap one.map');
-    restart('HUP');
+    $httpd->restart('HUP');
     same('one put back, one changed', 10, $since, '/a' => 0, '/b' => 2,
         '/new' => 0);
     configure("SemanticRedirect permanent /a /x max-age=7d\n"
         . 'SemanticRedirectMap one.map');
-    restart('USR1');
+    $httpd->restart('USR1');
     same('the other put back', 10, $since, '/a' => 3, '/m' => 4, '/n' => 1);
     # a sum that fell would be a reset of all of it to a monitor
     my $rules = "SemanticRedirect permanent /a /x\nSemanticRedirectMap one.map";
     configure("$rules\n<Location /in>\nSemanticRedirect gone /in/x\n</Location>");
-    restart('USR1');
+    $httpd->restart('USR1');
     hit('/in/x', 1);
     same('a section', 11, $since, '/a' => 3, '/in/x' => 1);
     configure($rules);
-    restart('USR1');
+    $httpd->restart('USR1');
     same('without it', 11, $since, '/a' => 3);
 }
 SKIP: {
@@ -130,7 +121,7 @@ hit('/n', 2);
 (undef, $since) = hits();
 SKIP: {
     skip 'httpd runs without children', 1 if Semr::Httpd::alone();
-    restart('USR1');
+    $httpd->restart('USR1');
     ok(!-e $state, 'it is not written by a restart');
 }
 SKIP: {

@@ -4,9 +4,9 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use JSON::PP;
 use Semr::Httpd;
 use Semr::Maps;
+use Semr::Page;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -17,13 +17,12 @@ my $httpd = Semr::Httpd->new(start => 3, kills => 1,
 
 sub configure {
     $httpd->{sites}[0]{conf} = "@_" . "SemanticRedirectMap one.map\n"
-        . $Semr::Maps::PAGE;
+        . $PAGE;
     $httpd->write('httpd.conf', $httpd->configuration);
 }
 
 sub all {
-    my $json = eval { decode_json($httpd->ask('GET /redirects?format=json',
-        'one.test')->body) } || { rules => [] };
+    my $json = eval { json_of($httpd, 'one') } || { rules => [] };
     return ($json, map { $_->{from} => $_->{hits} } @{ $json->{rules} });
 }
 
@@ -37,13 +36,6 @@ sub counts {
     }, 5);
     is_deeply({ map { $_ => $got{$_} } keys %hits }, \%hits, "$what: hits");
     is($json->{answers}, $answers, "$what: answers");
-}
-
-sub restart {
-    my $count = () = $httpd->log =~ /resuming normal operations/g;
-    $httpd->signal('USR1');
-    Semr::Httpd::wait_for(sub {
-        $count < (() = $httpd->log =~ /resuming normal operations/g) });
 }
 
 # A request that has begun; its child waits for the rest, whatever happens.
@@ -71,17 +63,17 @@ counts('at first', 4, '/a' => 2, '/b' => 1, '/m' => 1);
 
 my @late = map { begun($_) } qw(/a /b /m /a);
 configure("SemanticRedirect gone /new\n", $b, $a);
-restart();
+$httpd->restart('USR1');
 ended('a request of before', $late[0]);
 counts('of the configuration before', 5, '/a' => 3, '/b' => 1, '/new' => 0);
 configure($a);
-restart();
+$httpd->restart('USR1');
 ended('a request for a rule that is gone', $late[1]);
 ended('one for a map', $late[2]);
 counts('of the one before that', 7, '/a' => 3, '/m' => 2);
 $httpd->ask('GET /a', 'one.test');
 configure($b, $a);
-restart();
+$httpd->restart('USR1');
 ended('a request of three configurations before', $late[3]);
 counts('put back', 9, '/a' => 5, '/b' => 2, '/m' => 2);
 
@@ -110,7 +102,7 @@ for my $n (1 .. 4) {
 my ($before) = all();
 configure($b, $a);
 put($httpd, 'one.map', "permanent /m /x\n");
-restart();
+$httpd->restart('USR1');
 counts('and a restart', $before->{answers}, '/a' => 6, '/b' => 3, '/m' => 11);
 
 # A map that outgrows its counters
@@ -118,8 +110,7 @@ sub far {
     my ($what, $hits) = @_;
     my $rule;
     Semr::Httpd::wait_for(sub {
-        my $json = eval { decode_json($httpd->ask(
-            'GET /redirects?format=json&from=/far', 'one.test')->body) };
+        my $json = eval { json_of($httpd, 'one', '?from=/far') };
         $rule = $json->{rules}[0] || {};
         ($rule->{hits} // -1) == $hits;
     }, 5);
@@ -131,7 +122,7 @@ put($httpd, 'one.map', join '', map({ "gone /s$_\n" } 1 .. 70000),
 ok(answers($httpd, 'one', '/far', '/x', 20), 'a map that has grown is there');
 $httpd->ask('GET /far', 'one.test') for 1 .. 2;
 far('beyond the room', 3);
-restart();
+$httpd->restart('USR1');
 far('and a restart, which makes room', 3);
 $httpd->ask('GET /far', 'one.test');
 far('there', 4);

@@ -4,9 +4,9 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use JSON::PP;
 use Semr::Httpd;
 use Semr::Maps;
+use Semr::Page;
 use Test::More;
 
 my $S = 'SemanticRedirect';
@@ -15,20 +15,20 @@ my $xss = '<script>pwned=1</script>';
 my $httpd = Semr::Httpd->new(start => 2,
     conf => "${S}Refresh 1\n$S permanent /main/ /main-page\n",
     sites => [
-        { name => 'loop', conf => $loop . $Semr::Maps::PAGE },
-        { name => 'quiet', conf => $loop . $Semr::Maps::PAGE
+        { name => 'loop', conf => $loop . $PAGE },
+        { name => 'quiet', conf => $loop . $PAGE
             . "${S}Findings off SEMR101 semr208\n" },
-        { name => 'clean', conf => "$S permanent /x /y\n$Semr::Maps::PAGE" },
+        { name => 'clean', conf => "$S permanent /x /y\n$PAGE" },
         { name => 'markup', conf => qq{$S permanent "~$xss" /y\n}
-            . $Semr::Maps::PAGE },
+            . $PAGE },
         { name => 'self', conf => "$S permanent /x https://%host%/x\n"
-            . "$S permanent /up https:\n$Semr::Maps::PAGE" },
-        { name => 'section', conf => $Semr::Maps::PAGE
+            . "$S permanent /up https:\n$PAGE" },
+        { name => 'section', conf => $PAGE
             . "<Location /s>\n$S permanent /s/a /t code=301\n</Location>\n" },
-        { name => 'map', conf => "${S}Map moves.map\n$Semr::Maps::PAGE" },
+        { name => 'map', conf => "${S}Map moves.map\n$PAGE" },
         { name => 'many', conf => join('', map {
             "$S permanent /m$_ /n$_ code=301\n" } 1 .. 60)
-            . $Semr::Maps::PAGE },
+            . $PAGE },
     ]);
 my $good = join '', map { "permanent /p$_ /q$_\n" } 1 .. 9;
 $httpd->write('moves.map', $good);
@@ -53,11 +53,11 @@ like($log, qr/findings more/, 'and a count');
 @told = $log =~ /\bSEMR\d+ /g;
 is(scalar @told, 20, 'the first twenty');
 
-sub page { return $httpd->ask("GET /redirects$_[1]", "$_[0].test")->body }
+sub page { return page_of($httpd, @_)->body }
 sub findings {
     my ($site) = @_;
-    my $json = decode_json(page($site, '?format=json'));
-    return { map { $_->{code} => $_ } @{ $json->{findings} } };
+    return { map { $_->{code} => $_ }
+        @{ json_of($httpd, $site)->{findings} } };
 }
 
 # JSON
@@ -94,13 +94,13 @@ is($found->{SEMR311}{count}, 60, 'all are counted');
 is(scalar @{ $found->{SEMR311}{first} }, 20, 'the first twenty are told');
 
 # the page
-my $html = page('loop', '');
+my $html = page('loop');
 like($html, qr/Findings/, 'the page tells them');
 like($html, qr/SEMR101/, 'by code');
-like(page('many', ''), qr/SEMR311, 60 times/, 'and how many there are');
-like(page('markup', ''), qr/SEMR205/, 'a regex with markup');
-unlike(page('markup', ''), qr/\Q$xss\E/, 'which is none');
-unlike(page('clean', ''), qr/SEMR101/, 'a page without');
+like(page('many'), qr/SEMR311, 60 times/, 'and how many there are');
+like(page('markup'), qr/SEMR205/, 'a regex with markup');
+unlike(page('markup'), qr/\Q$xss\E/, 'which is none');
+unlike(page('clean'), qr/SEMR101/, 'a page without');
 
 # a map that changes
 is(findings('map')->{SEMR101}, undef, 'a map without');
@@ -172,7 +172,7 @@ is(() = $said =~ /SEMR101 /g, 2, 'a file for two virtual hosts: told once');
 like($said, qr/and 12 findings more: 32 errors,/, 'and counted once');
 
 # many virtual hosts: counts are right on each page, though places have no room
-my $hosts = Semr::Httpd->new(conf => $Semr::Maps::PAGE . join '', map {
+my $hosts = Semr::Httpd->new(conf => $PAGE . join '', map {
         my $host = $_;
         "<VirtualHost *:%port%>\nServerName v$host.test\n"
             . join('', map { "$S permanent /" . 'x' x 600
@@ -180,11 +180,10 @@ my $hosts = Semr::Httpd->new(conf => $Semr::Maps::PAGE . join '', map {
         1 .. 300);
 serving($hosts);
 for my $host (1, 150, 300) {
-    my $json = decode_json($hosts->ask('GET /redirects?format=json',
-        "v$host.test")->body);
+    my $json = json_of($hosts, "v$host");
     my ($loss) = grep { $_->{code} eq 'SEMR311' } @{ $json->{findings} };
     is($loss->{count}, 12, "v$host: all are counted");
-    like($hosts->ask('GET /redirects', "v$host.test")->body, qr/SEMR311/,
+    like(page_of($hosts, "v$host")->body, qr/SEMR311/,
         'and on the page');
 }
 $hosts->stop;

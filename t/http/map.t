@@ -3,8 +3,10 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use JSON::PP;
 use Semr::Httpd;
 use Semr::Maps;
+use Semr::Page;
 use Semr::Sites;
 use Test::More;
 
@@ -60,15 +62,15 @@ like($said, qr/moves\.map:2: .*b\.test/, '-t: and where');
 # Bad rows and missing maps stop no start.
 $httpd = Semr::Httpd->new(conf => 'SemanticRedirectRefresh 0',
     sites => [
-        { name => 'bad', conf => "$M bad.map\n$M none.map\n$Semr::Maps::PAGE" },
+        { name => 'bad', conf => "$M bad.map\n$M none.map\n$PAGE" },
         { name => 'hosts', conf => "SemanticRedirectAllowHost a.test\n"
-            . "$M hosts.map\n$Semr::Maps::PAGE" },
+            . "$M hosts.map\n$PAGE" },
         { name => 'any', conf => "$M hosts.map" },
         { name => 'space', conf => "$R permanent /d/x /directive\n"
             . "$M a.map\n$R permanent /b/* /directive\n$M b.map\n"
-            . $Semr::Maps::PAGE },
+            . $PAGE },
         { name => 'main', conf => "$R permanent /own /own-to" },
-        { name => 'both', conf => "$M b.map\n$Semr::Maps::PAGE" },
+        { name => 'both', conf => "$M b.map\n$PAGE" },
     ]);
 $httpd->{conf} .= "\n$M main.map";
 $httpd->write('bad.map', "permanent /bad\npermanent /good /new\n");
@@ -124,20 +126,18 @@ like($html, qr{1 left out}, 'HTML: rows that are left out');
 asks($_, 'GET /same', 301, $_ eq 'both' ? '/map-b' : '/map-a')
     for qw(both both space);
 my ($rule) = grep { $_->{from} eq '/same' && $_->{to} eq '/map-b' }
-    @{ JSON::PP::decode_json($httpd->ask('GET /redirects?format=json',
-        'space.test')->body)->{rules} };
+    @{ json_of($httpd, 'space')->{rules} };
 is($rule->{hits}, 2, 'hits of a map that two hosts share');
 is_deeply([run_dirs($httpd)], [], 'nothing to reload: no run directory');
 $httpd->stop;
 
 # The page stays short, the dump is whole.
 $httpd = Semr::Httpd->new(sites => [ { name => 'long',
-    conf => "$M long.map\n$Semr::Maps::PAGE" } ]);
+    conf => "$M long.map\n$PAGE" } ]);
 $httpd->write('long.map', join '',
     map { "permanent /l$_ /t$_\n" } 1 .. 3000);
 serving($httpd);
-my $json = JSON::PP::decode_json(
-    $httpd->ask('GET /redirects?format=json', 'long.test')->body);
+my $json = json_of($httpd, 'long');
 is(scalar @{ $json->{rules} }, 500, 'JSON: 500 rules are listed');
 is($json->{rules_not_listed}, 2500, 'JSON: and how many more there are');
 is($json->{rules_by_stage}{live}, 3000, 'JSON: all are counted');

@@ -5,13 +5,14 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Semr::Httpd;
 use Semr::Maps;
+use Semr::Page;
 use Test::More;
 
 my $M = 'SemanticRedirectMap';
 my $httpd = Semr::Httpd->new(conf => "SemanticRedirectRefresh 1\n"
     . 'LogLevel semredirect:info',
     sites => [
-        { name => 'csv', conf => "$M moves.csv\n$Semr::Maps::PAGE" },
+        { name => 'csv', conf => "$M moves.csv\n$PAGE" },
         { name => 'text', conf => "$M moves.map" },
         { name => 'secret', conf => "$M secret.map" } ]);
 $httpd->write('moves.csv', "from,to,intent\n/old,/v0,permanent\n");

@@ -7,6 +7,7 @@ use lib "$FindBin::Bin/../lib";
 use POSIX ();
 use Semr::Httpd;
 use Semr::Maps;
+use Semr::Page;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -44,7 +45,7 @@ my %fault = (
 );
 my @names = sort keys %fault;
 my $httpd = Semr::Httpd->new(start => 2, conf => "SemanticRedirectRefresh 1\n",
-    sites => [ map { { name => $_, conf => "$M $_.map\n$Semr::Maps::PAGE" } }
+    sites => [ map { { name => $_, conf => "$M $_.map\n$PAGE" } }
         @names ]);
 $httpd->write("$_.map", rows(0)) for @names;
 serving($httpd);
@@ -135,7 +136,7 @@ SKIP: {
     skip 'only root can mount a small disk', 6 if $> || $ENV{SEMR_USER};
     my $full = Semr::Httpd->new(
         conf => "SemanticRedirectRefresh 1\nDefaultRuntimeDir %root%/small",
-        sites => [ { name => 'one', conf => "$M one.map\n$Semr::Maps::PAGE" } ]);
+        sites => [ { name => 'one', conf => "$M one.map\n$PAGE" } ]);
     mkdir "$full->{root}/small";
     my $mount = "mount -t tmpfs -o size=64k,mode=755 none $full->{root}/small";
     skip 'this root cannot mount', 6 if system("$mount 2>/dev/null");

@@ -5,6 +5,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Semr::Httpd qw(project);
 use Semr::Maps;
+use Semr::Page;
 use Test::More;
 
 my $compile = project() . '/build/compile';
@@ -13,11 +14,11 @@ plan skip_all => "there is no $compile" if !-x $compile;
 my $M = 'SemanticRedirectMap image:';
 my $httpd = Semr::Httpd->new(start => 2, conf => 'SemanticRedirectRefresh 1',
     sites => [
-        { name => 'one', conf => "${M}one.img\n$Semr::Maps::PAGE" },
-        { name => 'cut', conf => "${M}cut.img\n$Semr::Maps::PAGE" },
-        { name => 'flip', conf => "${M}flip.img\n$Semr::Maps::PAGE" },
+        { name => 'one', conf => "${M}one.img\n$PAGE" },
+        { name => 'cut', conf => "${M}cut.img\n$PAGE" },
+        { name => 'flip', conf => "${M}flip.img\n$PAGE" },
         { name => 'hosts', conf => "SemanticRedirectAllowHost a.test\n"
-            . "${M}hosts.img\n$Semr::Maps::PAGE" } ]);
+            . "${M}hosts.img\n$PAGE" } ]);
 
 # A map of these rules, compiled
 sub image {

@@ -8,6 +8,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Semr::Httpd;
 use Semr::Maps;
+use Semr::Page;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -20,7 +21,7 @@ my @rows = map { my $n = $_;
 
 my @servers = map { my $httpd = Semr::Httpd->new(start => 2, kills => 1,
     conf => 'SemanticRedirectRefresh 1', sites => [ { name => 'one',
-    conf => "SemanticRedirectMap one.map\n$Semr::Maps::PAGE" } ]);
+    conf => "SemanticRedirectMap one.map\n$PAGE" } ]);
     $httpd->write('one.map', $rows[0]);
     serving($httpd);
     $httpd } 1 .. $SERVERS;

@@ -7,6 +7,7 @@ use lib "$FindBin::Bin/../lib";
 use POSIX ();
 use Semr::Httpd;
 use Semr::Maps;
+use Semr::Page;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -20,7 +21,7 @@ sub rows { my ($n) = @_;
 my $httpd = Semr::Httpd->new(start => $MPM eq 'prefork' ? 6 : 2,
     conf => "SemanticRedirectRefresh 1\nMaxKeepAliveRequests 0",
     sites => [ { name => 'one',
-        conf => "SemanticRedirectMap one.map\n$Semr::Maps::PAGE" } ]);
+        conf => "SemanticRedirectMap one.map\n$PAGE" } ]);
 $httpd->write('one.map', rows(0));
 serving($httpd);
 

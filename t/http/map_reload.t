@@ -5,6 +5,7 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Semr::Httpd;
 use Semr::Maps;
+use Semr::Page;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -12,11 +13,11 @@ my $M = 'SemanticRedirectMap';
 my $httpd = Semr::Httpd->new(start => 3, conf => "SemanticRedirectRefresh 1\n"
     . 'LogLevel semredirect:info',
     sites => [
-        { name => 'one', conf => "$M one.map\n$Semr::Maps::PAGE" },
+        { name => 'one', conf => "$M one.map\n$PAGE" },
         { name => 'same', conf => "$M one.map" },
-        { name => 'late', conf => "$M late.map\n$Semr::Maps::PAGE" },
+        { name => 'late', conf => "$M late.map\n$PAGE" },
         { name => 'place', conf => "$M place.map" },
-        { name => 'grow', conf => "$M grow.map\n$Semr::Maps::PAGE" },
+        { name => 'grow', conf => "$M grow.map\n$PAGE" },
         { name => 'rules', conf => "$M regex.map" } ]);
 $httpd->write('one.map', "permanent /old /v0\n");
 $httpd->write('place.map', "permanent /old /v0\n");
@@ -64,9 +65,7 @@ like($httpd->log, qr/one\.map: generation 1 is in force/, 'log: a notice');
 
 # Counters begin anew; those beyond the room are not counted.
 location($httpd, 'grow', $_) for qw(/p3 /p3 /p20000);
-my $json = JSON::PP::decode_json($httpd->ask('GET /redirects?format=json',
-    'grow.test')->body);
-my ($hit) = grep { $_->{from} eq '/p3' } @{ $json->{rules} };
+my ($hit) = grep { $_->{from} eq '/p3' } @{ json_of($httpd, 'grow')->{rules} };
 is($hit->{hits}, 2, 'hits of the new version');
 
 # Many versions in a row leave nothing.

@@ -9,13 +9,14 @@ use File::Temp 'tempdir';
 use JSON::PP;
 use Semr::Httpd;
 use Semr::Maps;
+use Semr::Page;
 use Semr::Prometheus;
 use Semr::Source;
 use Test::More;
 
 my $S = 'SemanticRedirect';
 my $OM = 'application/openmetrics-text';
-my $page = $Semr::Maps::PAGE;
+my $page = $PAGE;
 my $odd = qq{odd"\\<i>\xff\x01{a="b"}.map};     # the name of a file
 my $quoted = $odd =~ s/\\/\\\\/gr;
 my $httpd = serving(Semr::Httpd->new(start => 2,

@@ -4,8 +4,8 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use JSON::PP;
 use Semr::Httpd;
+use Semr::Page;
 use Semr::Sites;
 use Semr::Source;
 use Test::More;
@@ -22,7 +22,6 @@ refused { main => "<Location /x>\n${S}Misses 1\n</Location>", conf => '' },
 accepted { main => "${S}Misses $_", conf => '' }, "accepted: ${S}Misses $_"
     for qw(0 1 10000);
 
-my $page = "<Location /redirects>\nSetHandler semredirect-status\n</Location>";
 my $cgi = <<'END';
 #!/bin/sh
 case $PATH_INFO$REQUEST_URI in
@@ -39,25 +38,25 @@ sub httpd {
         { name => 'one', conf => "$S permanent /old/welcome.html /new\n"
             . "$S permanent /moved /gone-target\n$S none /alone\n"
             . "$S gone /meant code=404\n$S gone /seen code=404 stage=observe\n"
-            . $page },
-        { name => 'two', conf => $page },
-        { name => 'doc', conf => "ErrorDocument 404 /sorry.html\n$page",
+            . $PAGE },
+        { name => 'two', conf => $PAGE },
+        { name => 'doc', conf => "ErrorDocument 404 /sorry.html\n$PAGE",
             files => { 'sorry.html' => 'sorry' } },
-        { name => 'text', conf => "ErrorDocument 404 \"sorry\"\n$page" },
+        { name => 'text', conf => "ErrorDocument 404 \"sorry\"\n$PAGE" },
         { name => 'out', conf =>
-            "ErrorDocument 404 http://one.test:%port%/\n$page" },
-        { name => 'lost', conf => "ErrorDocument 404 /not-there-either\n$page"},
+            "ErrorDocument 404 http://one.test:%port%/\n$PAGE" },
+        { name => 'lost', conf => "ErrorDocument 404 /not-there-either\n$PAGE"},
         { name => 'script', conf => "ErrorDocument 404 /cgi/404\n"
-            . "ScriptAlias /cgi \"%dir%/x.cgi\"\n$page",
+            . "ScriptAlias /cgi \"%dir%/x.cgi\"\n$PAGE",
             files => { 'x.cgi' => $cgi } },
         { name => 'front', conf => "FallbackResource /cgi/front\n"
             . "ScriptAlias /cgi \"%dir%/x.cgi\"\n<Location /redirects>\n"
-            . "FallbackResource disabled\n</Location>\n$page",
+            . "FallbackResource disabled\n</Location>\n$PAGE",
             files => { 'x.cgi' => $cgi } },
         { name => 'proxied', conf => "ProxyPass /redirects !\nProxyPass / "
-            . "http://127.0.0.1:%port%/backend/\n$page" },
+            . "http://127.0.0.1:%port%/backend/\n$PAGE" },
         { name => 'rewritten', conf => "RewriteEngine On\n"
-            . "RewriteRule ^/app/(.*) /nowhere.php [PT]\n$page" } ]);
+            . "RewriteRule ^/app/(.*) /nowhere.php [PT]\n$PAGE" } ]);
 }
 my $httpd = httpd('');
 for my $site (qw(script front)) {
@@ -67,19 +66,14 @@ $httpd->start or die $httpd->log;
 
 sub get { my ($site, $path, @headers) = @_;
     return $httpd->ask(join("\n", "GET $path", @headers), "$site.test") }
-sub json { my ($site, $view) = @_;
-    my $text = get($site, '/redirects?' . ($view ? "view=$view&" : '')
-        . 'format=json')->body;
-    my $data = eval { decode_json($text) } or diag($@, $text);
-    return $data || { misses => [] } }
+sub json { return json_of($httpd, @_) }
 # A request is counted when it has ended, which its client may see before.
 sub misses { my ($site, $wanted) = @_;
     my $data;
     Semr::Httpd::wait_for(sub {
-        $data = json($site, 'misses');
+        $data = eval { json($site, '?view=misses') } || { misses => [] };
         return ($data->{misses_total} // 0) >= ($wanted // 1);
     }, $wanted // 1 ? 5 : 0.3);
-    $data //= json($site, 'misses');
     return map { ($_->{path} => $_) } @{ $data->{misses} } }
 sub count { my ($site, $counts, $name) = @_;
     my $sum = 0;
@@ -268,7 +262,7 @@ $httpd->stop;
 SKIP: {
     skip 'httpd runs without children', 2 if Semr::Httpd::alone();
     $httpd = Semr::Httpd->started(start => 3, kills => 1,
-        sites => [ { name => 'one', conf => $page } ]);
+        sites => [ { name => 'one', conf => $PAGE } ]);
     for my $n (1 .. 60) {
         get('one', '/k/' . $n % 20);
         my @children = $httpd->children;

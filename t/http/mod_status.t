@@ -5,13 +5,14 @@ use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Semr::Httpd;
+use Semr::Page;
 use Semr::Sites;
 use Semr::Source;
 use Test::More;
 
 my $S = 'SemanticRedirect';
-my $page = "<Location /redirects>\nSetHandler semredirect-status\n</Location>\n"
-    . "<Location /server-status>\nSetHandler server-status\n</Location>";
+my $page = "$PAGE<Location /server-status>\nSetHandler server-status\n"
+    . '</Location>';
 my $odd = qq('odd"<script>\xff&\x01');
 my @sites = (
     { name => 'one', conf => "$S permanent /old /new\n$S gone /dead\n$page" },

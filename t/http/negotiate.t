@@ -5,17 +5,14 @@ use FindBin;
 use lib "$FindBin::Bin/../lib";
 use JSON::PP;
 use Semr::Httpd;
+use Semr::Page;
 use Semr::Sites;
 use Semr::Source;
 use Test::More;
 
 my $S = 'SemanticRedirect';
-my $httpd = Semr::Httpd->started(sites => [ { name => 'one', conf => <<"END" } ]);
-$S permanent /old /new
-<Location /redirects>
-SetHandler semredirect-status
-</Location>
-END
+my $httpd = Semr::Httpd->started(sites => [ { name => 'one',
+    conf => "$S permanent /old /new\n$PAGE" } ]);
 
 my %type = (
     html        => 'text/html; charset=utf-8',

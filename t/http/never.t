@@ -3,6 +3,7 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
+use Semr::Page;
 use Semr::Sites;
 
 my $ALL = 'SemanticRedirect permanent /* https://new.test/*';
@@ -83,8 +84,7 @@ site 'acme-asked-for-one', { files => \%token,
     ['GET /.well-known/acme-challenge/x', 404];
 
 # The module's own status page
-site 'status', "<Location /redirects>\nSetHandler semredirect-status\n"
-    . "</Location>\n$ALL",
+site 'status', $PAGE . $ALL,
     ['GET /redirects', 200], ['HEAD /redirects', 200], @away;
 
 served(modules => [qw(include dir proxy proxy_http)]);

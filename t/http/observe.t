@@ -5,9 +5,9 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use JSON::PP;
 use Semr::Httpd;
 use Semr::Http;
+use Semr::Page;
 use Test::More;
 
 plan skip_all => 'there is no module' if !Semr::Httpd::module();
@@ -88,9 +88,8 @@ sub served_by { my ($module, $lines, $ht) = @_;
         '', qw(dir empty g area ht);
     $httpd->start or die "httpd does not start:\n" . $httpd->log;
     return $httpd }
-my $page = "<Location /redirects>\nSetHandler semredirect-status\n</Location>";
 my $bare = served_by('none', '', '# nothing');
-my $httpd = served_by(Semr::Httpd::module(), "${S}Stage observe\n$rules$page\n",
+my $httpd = served_by(Semr::Httpd::module(), "${S}Stage observe\n$rules$PAGE",
     $htaccess);
 
 my @targets = qw(/ /a.html /b.html /c.html /gone.html /leak /dir /dir/ /empty
@@ -192,9 +191,7 @@ for my $row (@would) {
     is($line->[2], $code eq '-' ? '-' : 'observe', "log: $request: the stage");
     like($line->[3], qr/\Q$file\E:\d+$/, "log: $request: the rule") if $file;
 }
-my $json = decode_json($httpd->ask('GET /redirects?format=json',
-    'site.test')->body);
-my $by = $json->{answers_by_stage};
+my $by = json_of($httpd, 'site')->{answers_by_stage};
 is_deeply([@$by{qw(live trial)}], [{}, {}], 'counters: nothing was sent');
 cmp_ok($by->{observe}{301}, '>', 50, 'counters: 301 would have been');
 ok($by->{observe}{$_}, "counters: $_ would have been")

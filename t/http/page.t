@@ -10,6 +10,7 @@ use lib "$FindBin::Bin/../lib";
 use Semr::Browser;
 use Semr::Httpd qw(project);
 use Semr::Maps;
+use Semr::Page;
 use Test::More;
 
 plan skip_all => 'sanitizers do not look at browsers' if Semr::Httpd::alone();
@@ -39,9 +40,9 @@ ${S}Map missing.map
 <Location "/inside">
 $S permanent /inside/old /inside/new
 </Location>
-$Semr::Maps::PAGE
+$PAGE
 END
-        { name => 'empty', conf => $Semr::Maps::PAGE } ]);
+        { name => 'empty', conf => $PAGE } ]);
 $httpd->write('catalogue.map', join '',
     map { "permanent /item-$_ /catalogue/$_\n" } 1 .. 300);
 serving($httpd);

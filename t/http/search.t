@@ -6,6 +6,7 @@ use lib "$FindBin::Bin/../lib";
 use JSON::PP;
 use Semr::Httpd;
 use Semr::Maps;
+use Semr::Page;
 use Semr::Sites;
 use Test::More;
 
@@ -26,18 +27,18 @@ ${S}Map one.map
 <Location "/inside">
 $S see-other /inside/old /outside ends=2020-01-01
 </Location>
-$Semr::Maps::PAGE
+$PAGE
 END
 my $httpd = Semr::Httpd->new(
     conf => "${S}Refresh 1\n$S permanent /inherited/old /i code=302\n",
     sites => [ { name => 'one', conf => $conf },
-        { name => 'two', conf => "$S permanent /second /s\n$Semr::Maps::PAGE" },
-        { name => 'many', conf => "${S}Map many.map\n$Semr::Maps::PAGE" },
+        { name => 'two', conf => "$S permanent /second /s\n$PAGE" },
+        { name => 'many', conf => "${S}Map many.map\n$PAGE" },
         { name => 'aged', conf => "${S}Map aged.map\n"
             . "Include %root%/aged.conf\n$S temporary /new /n\n"
-            . $Semr::Maps::PAGE },
-        { name => 'wrong', conf => "${S}Map wrong.map\n$Semr::Maps::PAGE" },
-        { name => 'long', conf => "${S}Map long.map\n$Semr::Maps::PAGE" } ]);
+            . $PAGE },
+        { name => 'wrong', conf => "${S}Map wrong.map\n$PAGE" },
+        { name => 'long', conf => "${S}Map long.map\n$PAGE" } ]);
 $httpd->write('one.map', "# moves\npermanent /map/old /m note=\"WEB-13\"\n"
     . "temporary /map/a /m/a\npermanent /x<y /z\n");
 $httpd->write('many.map', $many);
@@ -53,13 +54,8 @@ utime time - 100 * $days, time - 100 * $days,
     map { $httpd->root . "/aged.$_" } qw(map conf);
 serving($httpd);
 
-sub page { my ($site, $query) = @_;
-    return $httpd->ask("GET /redirects$query", "$site.test") }
-sub json { my ($site, $query) = @_;
-    my $answer = page($site, $query . ($query ? '&' : '?') . 'format=json');
-    my $data = eval { decode_json($answer->body) };
-    ok($data, "$site $query: JSON") or diag($answer->status, $answer->body);
-    return $data || { rules => [] } }
+sub page { return page_of($httpd, @_) }
+sub json { return json_of($httpd, @_) }
 sub froms { join ' ', map { $_->{from} } @{ $_[0]{rules} } }
 
 # What each parameter finds
@@ -262,14 +258,14 @@ SKIP: {
     put($httpd, 'one.map', "permanent /map/round /map/about\n"
         . "permanent /map/about /map/round\npermanent /map/x /x\n");
     ok(Semr::Httpd::wait_for(sub {
-        froms(decode_json(page('one', '?findings=on&file=one.map&format=json')
-            ->body)) eq '/map/round /map/about' }),
+        froms(json('one', '?findings=on&file=one.map'))
+            eq '/map/round /map/about' }),
         'they are marked when a map has changed');
     put($httpd, 'one.map', "permanent /map/x /x\npermanent /map/y /y\n"
         . "permanent /map/z /z\n");
     ok(Semr::Httpd::wait_for(sub {
-        froms(decode_json(page('one', '?q=map/&file=one.map&format=json')
-            ->body)) eq '/map/x /map/y /map/z' }), 'another version');
+        froms(json('one', '?q=map/&file=one.map'))
+            eq '/map/x /map/y /map/z' }), 'another version');
     is(froms(json('one', '?findings=on&file=one.map')), '',
         'it has none of the marks of the one before');
     is(froms(json('one', '?findings=on')), '/loop /pool /inherited/old '

@@ -7,6 +7,7 @@ use lib "$FindBin::Bin/../lib";
 use JSON::PP;
 use Semr::Browser;
 use Semr::Httpd;
+use Semr::Page;
 use Semr::Sites;
 use Semr::Source;
 use Test::More;
@@ -14,7 +15,6 @@ use Test::More;
 my $S = 'SemanticRedirect';
 my $xss = q(<script>pwned=1</script>"'><img src=x onerror=pwned=1>&amp;);
 my $quoted = $xss =~ s/"/\\"/gr;
-my $page = "<Location /redirects>\nSetHandler semredirect-status\n</Location>";
 my $conf = <<"END";
 $S permanent /old /new note="$quoted"
 $S temporary /t/* /u/* max-age=90s query=drop
@@ -29,15 +29,15 @@ $S permanent /inside /outside
 ${S}Stage trial
 </Location>
 ${S}Chains keep
-$page
+$PAGE
 END
 my $httpd = Semr::Httpd->started(start => 3,
     conf => "$S permanent /inherited /i\nLogFormat %P pids\n"
         . "CustomLog pids pids",
     sites => [ { name => 'one', conf => $conf },
         { name => 'observed',
-            conf => "${S}Stage observe\n$S permanent /old /new\n$page" },
-        { name => 'none', conf => $page } ]);
+            conf => "${S}Stage observe\n$S permanent /old /new\n$PAGE" },
+        { name => 'none', conf => $PAGE } ]);
 sub asks { return asked $httpd, @_ }
 
 # Who may ask, and how
@@ -78,11 +78,7 @@ like($html, qr{/old\b.*/new\b}, 'HTML: a rule');
 like($html, qr/httpd\.conf/, 'HTML: the file is named');
 
 # JSON: what is there of each rule
-sub json { my ($site) = @_;
-    my $text = $httpd->ask('GET /redirects?format=json', "$site.test")->body;
-    my $data = eval { decode_json($text) };
-    ok($data, "JSON of $site parses") or diag($@, $text);
-    return $data || { rules => [] } }
+sub json { return json_of($httpd, @_) }
 my $json = json('one');
 my %rule = map { ($_->{from} // '') => $_ } @{ $json->{rules} };
 my ($T, $F) = (JSON::PP::true, JSON::PP::false);

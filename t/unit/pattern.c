@@ -6,29 +6,11 @@
 
 #include <pcre2.h>
 
-#include "pattern.h"
-#include "views.h"
+#include "match_use.h"
 
 #define A "\x80"
 #define B "\x81"
 #define C "\x82"
-
-/* The captures, as "[one][two]"; "no" if it does not match. */
-static const char *told(int matched, const semr_match_t *match)
-{
-    const char *text = "";
-    int i;
-
-    if (!matched) {
-        return "no";
-    }
-    for (i = 0; i < match->ncaptures; ++i) {
-        assert_int_equal(match->captures[i].decoded, 0);
-        text = apr_pstrcat(pool, text, "[", text_of(match->captures[i].text),
-                           "]", NULL);
-    }
-    return text;
-}
 
 enum { STAR = 1, SLASH = 2, EXACT = 4 };
 
@@ -211,16 +193,6 @@ static const char *match_pcre2(const char *regex, int flags, const char *path)
     pcre2_match_data_free(data);
     pcre2_code_free(code);
     return count < 0 ? "no" : text;
-}
-
-static const char *random_text(const char *const *piece, int npieces, int n)
-{
-    const char *text = "/";
-
-    while (n-- > 0) {
-        text = apr_pstrcat(pool, text, piece[rand() % npieces], NULL);
-    }
-    return text;
 }
 
 /* A path that may well match: something for each capture, or for anything. */

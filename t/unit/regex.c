@@ -1,35 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Regexes: what they match and capture, their limits, their literals.
  */
-#include "pattern.h"
-#include "views.h"
-
-/* The captures, $0 first, as "[one][two]"; "no" if it does not match. */
-static const char *told(int matched, const semr_match_t *match)
-{
-    const char *text = "";
-    int i;
-
-    if (!matched) {
-        return "no";
-    }
-    for (i = 0; i < match->ncaptures; ++i) {
-        assert_int_equal(match->captures[i].decoded, 0);
-        text = apr_pstrcat(pool, text, "[", text_of(match->captures[i].text),
-                           "]", NULL);
-    }
-    return text;
-}
-
-static const char *random_text(const char *const *piece, int npieces, int n)
-{
-    const char *text = "/";
-
-    while (n-- > 0) {
-        text = apr_pstrcat(pool, text, piece[rand() % npieces], NULL);
-    }
-    return text;
-}
+#include "match_use.h"
 
 static semr_regex_t *compile(const char *text, int fold, int jit)
 {

@@ -7,14 +7,6 @@
 
 #include "render.h"
 
-static int no_rows(void *baton, apr_pool_t *row_pool, semr_render_row_t *row)
-{
-    (void)baton;
-    (void)row_pool;
-    (void)row;
-    return 0;
-}
-
 static const semr_render_map_t maps[] = {
     {.source = "/etc/moves.csv",
      .kind = "csv",

@@ -65,20 +65,6 @@ static const char *page_of(const semr_render_model_t *model)
     return page->text;
 }
 
-static void assert_has(const char *page, const char *text)
-{
-    if (!strstr(page, text)) {
-        fail_msg("\"%s\" is not in\n%s", text, strstr(page, "<body>"));
-    }
-}
-
-static void assert_lacks(const char *page, const char *text)
-{
-    if (strstr(page, text)) {
-        fail_msg("\"%s\" is in\n%s", text, strstr(page, text));
-    }
-}
-
 static void assert_order(const char *page, const char *const *texts, int count)
 {
     const char *at = page;

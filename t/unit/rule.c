@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Rules that are accepted: what is read, and that it can be written again.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
-
-#include <apr_general.h>
-#include <apr_strings.h>
-
 #include "rule.h"
 #include "url.h"
+#include "views.h"
 #include "words.h"
 
-#define SIZE(a) (sizeof(a) / sizeof(*(a)))
-
 enum { NAMED = 256 }; /* a flag: its captures need the words as written */
-
-static apr_pool_t *pool;
 
 /* -- a rule as text -------------------------------------------------------- */
 
@@ -335,11 +322,10 @@ static const char *words_of(const semr_rule_t *rule)
     const char *from = semr_rule_from(pool, rule);
     const char *to = semr_rule_to(pool, rule);
 
-    return apr_pstrcat(
-        pool, semr_intent_name(rule->policy.intent), " ",
-        semr_words_quote(pool, semr_view(from, strlen(from))), " ",
-        *to ? semr_words_quote(pool, semr_view(to, strlen(to))) : "", " ",
-        semr_rule_options(pool, rule), NULL);
+    return apr_pstrcat(pool, semr_intent_name(rule->policy.intent), " ",
+                       semr_words_quote(pool, view(from)), " ",
+                       *to ? semr_words_quote(pool, view(to)) : "", " ",
+                       semr_rule_options(pool, rule), NULL);
 }
 
 static void run(const row_t *rows, size_t count)
@@ -368,7 +354,7 @@ static void run(const row_t *rows, size_t count)
     static void test_##name(void **state)                                      \
     {                                                                          \
         (void)state;                                                           \
-        run(name, SIZE(name));                                                 \
+        run(name, ROWS(name));                                                 \
     }
 
 TABLE_TEST(intents)
@@ -396,21 +382,6 @@ static void plain_rules(void **state)
     assert_int_equal(rule.policy.max_age, SEMR_MAX_AGE_DEFAULT);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    apr_initialize();
-    return apr_pool_create(&pool, NULL);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    apr_terminate();
-    return 0;
-}
-
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -422,5 +393,5 @@ int main(void)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, start, stop);
 }

@@ -1,21 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Rules that are refused: the value is named, and the mend.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
-
-#include <apr_general.h>
-#include <apr_strings.h>
-
 #include "rule.h"
-
-#define SIZE(a) (sizeof(a) / sizeof(*(a)))
-
-static apr_pool_t *pool;
+#include "views.h"
 
 /* The text has to hold each of these. */
 typedef struct row_t {
@@ -212,7 +199,7 @@ static void check(const row_t *row)
         fail_msg("%s: accepted", row->line);
     }
     assert_non_null(diag.text);
-    for (size_t i = 0; i < SIZE(row->holds) && row->holds[i]; i++) {
+    for (size_t i = 0; i < ROWS(row->holds) && row->holds[i]; i++) {
         if (!strstr(diag.text, row->holds[i])) {
             fail_msg("%s: no %s in: %s", row->line, row->holds[i], diag.text);
         }
@@ -225,7 +212,7 @@ static void check(const row_t *row)
 static void refused(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < SIZE(rows); i++) {
+    for (size_t i = 0; i < ROWS(rows); i++) {
         check(&rows[i]);
     }
 }
@@ -284,7 +271,7 @@ static void shown(void **state)
     char text[256];
 
     (void)state;
-    for (size_t i = 0; i < SIZE(cases); i++) {
+    for (size_t i = 0; i < ROWS(cases); i++) {
         semr_view_t view = {cases[i].text, strlen(cases[i].text)};
 
         assert_string_equal(semr_diag_show(pool, view), cases[i].expected);
@@ -299,21 +286,6 @@ static void shown(void **state)
                      200);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    apr_initialize();
-    return apr_pool_create(&pool, NULL);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    apr_terminate();
-    return 0;
-}
-
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -323,5 +295,5 @@ int main(void)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, start, stop);
 }

@@ -1,23 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Words, methods, durations and dates.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
-
-#include <apr_general.h>
-#include <apr_strings.h>
-
 #include "rule.h"
 #include "url.h"
+#include "views.h"
 #include "words.h"
-
-#define SIZE(a) (sizeof(a) / sizeof(*(a)))
-
-static apr_pool_t *pool;
 
 static void only(void **state)
 {
@@ -33,11 +20,9 @@ static void only(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < SIZE(rows); i++) {
-        assert_int_equal(
-            semr_rule_only(semr_view(rows[i].only, strlen(rows[i].only)),
-                           rows[i].method),
-            rows[i].expected);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        assert_int_equal(semr_rule_only(view(rows[i].only), rows[i].method),
+                         rows[i].expected);
     }
 }
 
@@ -70,10 +55,9 @@ static void durations(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < SIZE(rows); i++) {
+    for (size_t i = 0; i < ROWS(rows); i++) {
         apr_int64_t seconds = -9;
-        apr_status_t rv = semr_duration_parse(
-            semr_view(rows[i].word, strlen(rows[i].word)), &seconds);
+        apr_status_t rv = semr_duration_parse(view(rows[i].word), &seconds);
 
         assert_int_equal(rv, rows[i].expected == -9 ? APR_EINVAL : APR_SUCCESS);
         assert_int_equal(seconds, rows[i].expected);
@@ -124,10 +108,9 @@ static void dates(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < SIZE(rows); i++) {
+    for (size_t i = 0; i < ROWS(rows); i++) {
         apr_int64_t seconds = -9;
-        apr_status_t rv = semr_date_parse(
-            semr_view(rows[i].word, strlen(rows[i].word)), &seconds);
+        apr_status_t rv = semr_date_parse(view(rows[i].word), &seconds);
 
         if (rows[i].expected == REFUSED) {
             assert_int_equal(rv, APR_EINVAL);
@@ -158,7 +141,7 @@ static void words(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < SIZE(rows); i++) {
+    for (size_t i = 0; i < ROWS(rows); i++) {
         const char *line = rows[i][0], *text = "";
         semr_diag_t diag;
         semr_view_t word;
@@ -178,21 +161,6 @@ static void words(void **state)
     }
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    apr_initialize();
-    return apr_pool_create(&pool, NULL);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    apr_terminate();
-    return 0;
-}
-
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -203,5 +171,5 @@ int main(void)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, start, stop);
 }

@@ -81,6 +81,16 @@ static const char *found(const semr_image_t *image, const semr_search_t *search)
     return text;
 }
 
+static void expect(const semr_image_t *image, const semr_search_t *search,
+                   const char *asked, const char *wanted)
+{
+    const char *is = found(image, search);
+
+    if (strcmp(is, wanted)) {
+        fail_msg("%s: finds %s, not %s", asked, is, wanted);
+    }
+}
+
 /* -- a slow one ------------------------------------------------------------ */
 
 static const char *undone(const char *text, apr_size_t *len)
@@ -378,13 +388,9 @@ static void by_text(void **state)
     (void)state;
     for (i = 0; i < ROWS(rows); i++) {
         semr_search_t search = all();
-        const char *is;
 
         search.text = view(rows[i].text);
-        is = found(image, &search);
-        if (strcmp(is, rows[i].found)) {
-            fail_msg("%s: finds %s, not %s", rows[i].text, is, rows[i].found);
-        }
+        expect(image, &search, rows[i].text, rows[i].found);
     }
 }
 
@@ -406,13 +412,9 @@ static void by_host(void **state)
     (void)state;
     for (i = 0; i < ROWS(rows); i++) {
         semr_search_t search = all();
-        const char *is;
 
         search.host = view(rows[i].host);
-        is = found(image, &search);
-        if (strcmp(is, rows[i].found)) {
-            fail_msg("%s: finds %s, not %s", rows[i].host, is, rows[i].found);
-        }
+        expect(image, &search, rows[i].host, rows[i].found);
     }
 }
 

@@ -301,6 +301,17 @@ sub signal {
     kill $name, $self->{pid} if $self->{pid};
 }
 
+# How often it has come up: restarts and reloads count.
+sub starts { return scalar(() = $_[0]->log =~ /resuming normal operations/g) }
+
+# Restarts it by this signal; returns whether it came up again.
+sub restart {
+    my ($self, $signal) = @_;
+    my $before = $self->starts;
+    $self->signal($signal);
+    return wait_for(sub { $self->starts > $before });
+}
+
 # Ends httpd by all means; $self->{exit} tells how it went.
 sub end_it {
     my ($self) = @_;

@@ -1,6 +1,6 @@
 package Semr::Maps;
 
-# What tests of maps share.  $httpd runs with the page at /redirects.
+# What tests of maps share.  $httpd runs with the page of Semr::Page.
 #
 #   serving($httpd);                        starts it
 #   put($httpd, 'moves.map', $text);        a new version, by rename
@@ -10,17 +10,13 @@ package Semr::Maps;
 use strict;
 use warnings;
 use Exporter 'import';
-use JSON::PP;
 use Semr::Httpd;
+use Semr::Page;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(serving put told location answers nothing_left run_dirs
     run_files mappings cpu);
-
-# Lines for a virtual host
-our $PAGE = "<Location /redirects>\nSetHandler semredirect-status\n"
-    . "</Location>\n";
 
 # Starts, and waits until maps have been read: httpd accepts connections before.
 sub serving {
@@ -41,8 +37,7 @@ sub put {
 
 sub told {
     my ($httpd, $site) = @_;
-    my $answer = $httpd->ask('GET /redirects?format=json', "$site.test");
-    my $json = eval { decode_json($answer->body) };
+    my $json = eval { json_of($httpd, $site) };
     return $json ? @{ $json->{maps} } : ();
 }
 
