@@ -35,6 +35,8 @@ ENGINE_O  := $(ENGINE:src/%.c=$(B)/%.o)
 MODULE_O  := $(MODULE:%.c=$(B)/module/%.o)
 CHECKED_O := $(ENGINE:src/%.c=$(B)/checked/%.o)
 
+# Where make install puts the command; the module goes to httpd's folder.
+PREFIX       ?= /usr/local
 FUZZ_SECONDS ?= 60
 
 PARALLEL  := -j$(shell nproc)
@@ -92,9 +94,14 @@ fuzz: $(TARGETS:%=$(B)/fuzz/%) ## fuzz each target for FUZZ_SECONDS (needs clang
 bench: all ## compare with mod_alias (needs wrk and valgrind)
 	@t/bench/bench
 
-install: all ## copy the module into httpd's folder (DESTDIR is honoured)
+install: all ## install module, command, man page, completion (DESTDIR, PREFIX)
 	install -D -m 644 $(B)/mod_semredirect.so \
 	    $(DESTDIR)$(shell $(APXS) -q LIBEXECDIR)/mod_semredirect.so
+	install -D -m 755 $(B)/semredirect $(DESTDIR)$(PREFIX)/bin/semredirect
+	install -D -m 644 docs/semredirect.1 \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/semredirect.1
+	install -D -m 644 src/cli/semredirect.bash \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/semredirect
 
 format: ## lay out the sources by .clang-format
 	clang-format -i $(SOURCES)

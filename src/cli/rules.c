@@ -19,7 +19,7 @@ const cli_option_t cli_rules_options[] = {
     {"host", "NAME", "ServerName, then each ServerAlias"},
     {"http", NULL, "clients come by http, and there is no https"},
     {"chains", "collapse|keep", "as SemanticRedirectChains"},
-    {"stage", "STAGE", "as SemanticRedirectStage"},
+    {"stage", "off|observe|trial|live", "as SemanticRedirectStage"},
     {"now", "DATE", "judge dates as of then"},
     {NULL, NULL, NULL}};
 
