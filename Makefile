@@ -137,8 +137,9 @@ $(B)/checked/engine/%.o: src/engine/%.c
 $(B)/checked/cli/%.o: src/cli/%.c
 	@mkdir -p $(@D)
 	$(call say,CC) $(CLI_CC) $(SANITIZE) -c -o $@ $<
-# Tests and fuzz targets of the command are named cli_*.
-$(B)/unit/cli_%: t/unit/cli_%.c $(CHECKED_O) $(PARTS_O)
+# Tests and fuzz targets of the command are named cli_*.  Their rules are static
+# patterns, or make would take the engine's, whose objects are there first.
+$(filter $(B)/unit/cli_%,$(UNIT)): $(B)/%: t/%.c $(CHECKED_O) $(PARTS_O)
 	@mkdir -p $(@D)
 	$(call say,CC) $(CLI_CC) $(SANITIZE) -o $@ $< $(PARTS_O) $(CHECKED_O) -lcmocka $(LIBS) $(CLI_LIBS) $(APR_LIBS)
 $(B)/unit/%: t/unit/%.c $(CHECKED_O)
@@ -147,13 +148,13 @@ $(B)/unit/%: t/unit/%.c $(CHECKED_O)
 $(B)/checked/%.o: t/fuzz/%.c
 	@mkdir -p $(@D)
 	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -c -o $@ $<
-$(B)/replay/cli_%: t/fuzz/cli_%.c $(B)/checked/replay.o $(CHECKED_O) $(PARTS_O)
+$(filter $(B)/replay/cli_%,$(REPLAYS)): $(B)/replay/%: t/fuzz/%.c $(B)/checked/replay.o $(CHECKED_O) $(PARTS_O)
 	@mkdir -p $(@D)
 	$(call say,CC) $(CLI_CC) $(SANITIZE) -o $@ $< $(B)/checked/replay.o $(PARTS_O) $(CHECKED_O) $(LIBS) $(CLI_LIBS) $(APR_LIBS)
 $(B)/replay/%: t/fuzz/%.c $(B)/checked/replay.o $(CHECKED_O)
 	@mkdir -p $(@D)
 	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -o $@ $< $(B)/checked/replay.o $(CHECKED_O) $(LIBS) $(APR_LIBS)
-$(B)/fuzz/cli_%: t/fuzz/cli_%.c $(ENGINE) $(PARTS) $(wildcard src/*/*.h t/unit/*.h)
+$(patsubst %,$(B)/fuzz/%,$(filter cli_%,$(TARGETS))): $(B)/fuzz/%: t/fuzz/%.c $(ENGINE) $(PARTS) $(wildcard src/*/*.h t/unit/*.h)
 	@mkdir -p $(@D)
 	$(call say,CC) clang -std=gnu11 -D_GNU_SOURCE -g -O1 -Isrc/engine -Isrc/cli $(APR_FLAGS) \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
