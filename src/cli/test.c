@@ -127,7 +127,7 @@ static void tell_totals(testing_t *testing, const cli_rules_t *rules)
                      semr_json_number(testing->passed));
         cli_json_put(&testing->json, "failed",
                      semr_json_number(testing->failed));
-        cli_json_put(&testing->json, "wrong_rows",
+        cli_json_put(&testing->json, "rows_wrong",
                      semr_json_number(rules->bad));
         cli_json_end(&testing->json);
         return;
