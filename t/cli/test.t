@@ -72,7 +72,7 @@ is_deeply($json->{expectations}[0], { file => 'moves.map', line => 6,
 is(scalar @{ $json->{expectations} }, 2, 'failures alone');
 $json = decode_json(test('--json', '--verbose', 'good.map',
     'good.expect')->{out});
-is_deeply($json, { expectations => [ { file => 'good.expect', line => 1,
+is_deeply($json, { problems => [], expectations => [ { file => 'good.expect', line => 1,
     method => 'GET', url => '/old', passed => JSON::PP::true,
     expected => 'permanent to /newer', got => undef } ],
     passed => 1, failed => 0, rows_wrong => 0 }, 'and --verbose');
@@ -109,8 +109,11 @@ is($said->{status}, 1, 'wrong rows: exit status');
 is($said->{out}, "1 passed, 0 failed\n", 'the others are asked');
 like($said->{err}, qr{^wrong\.map:3: "get" is not the method GET.*\nwrong\.map:4: }m,
     'and they are told');
-is(decode_json(test('--json', 'wrong.map')->{out})->{rows_wrong}, 2,
-    'JSON counts them');
+$said = test('--json', 'wrong.map');
+$json = decode_json($said->{out});
+is($said->{err}, '', 'JSON has them');
+is($json->{rows_wrong}, 2, 'and counts them');
+is_deeply([map { $_->{line} } @{ $json->{problems} }], [3, 4], 'each');
 
 $said = semredirect({ in => "$top" }, 'compile', 'wrong.map', 'x.img');
 like($said->{err}, qr{^wrong\.map:3: }, 'so do commands that ask none')
