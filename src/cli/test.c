@@ -14,6 +14,8 @@ typedef struct testing_t {
     cli_json_t json;
     semr_expect_asker_t asker;
     int verbose;
+    int lacks_host; /* a LOCATION with a host failed, and nobody has said which
+                       host is asked */
     apr_uint64_t passed, failed;
 } testing_t;
 
@@ -125,6 +127,9 @@ static void run_one(testing_t *testing, const cli_told_t *line,
     }
     else {
         testing->failed++;
+        testing->lacks_host |= !testing->asker.host.len &&
+                               !expect.target.host && expect.location &&
+                               *expect.location != '/';
     }
     if (end != SEMR_EXPECT_HOLDS || testing->verbose) {
         cli_progress_end(progress);
@@ -170,6 +175,10 @@ static void tell_totals(testing_t *testing, const cli_rules_t *rules)
                     "%" APR_UINT64_T_FMT " passed, %" APR_UINT64_T_FMT
                     " failed\n",
                     testing->passed, testing->failed);
+    if (testing->lacks_host && !cli->quiet) {
+        cli_say(cli, "a LOCATION with a host differs from a relative one as "
+                     "long as nobody says which host is asked: give --host");
+    }
 }
 
 static cli_exit_t say_none(const cli_t *cli)

@@ -43,6 +43,11 @@ moves.map:6: POST /old: expected 308 to /new, got 308 to /newer by moves.map:1
 moves.expect:4: GET /soon: expected 302, got pass: moves.map:4 is only observed: 302 to /later is not sent
 3 passed, 2 failed
 EOT
+$said = test('moves.map', 'moves.expect');
+like($said->{out}, qr{^moves\.expect:3: .*got 301 to /news/a by moves\.map:2$}m,
+    'without --host, an absolute LOCATION is another');
+like($said->{err}, qr{give --host}, 'and why is told');
+is(test('--quiet', 'moves.map', 'moves.expect')->{err}, '', 'but for --quiet');
 $said = test(@host, '--verbose', 'moves.map', 'moves.expect');
 like($said->{out}, qr{^moves\.map:7: ok: GET /blog/feed\.xml: expected pass$}m,
     '--verbose tells what holds');
