@@ -89,9 +89,11 @@ apr_status_t cli_input_read(void *baton, char *bytes, apr_size_t *len)
         cli_fail_io(input->cli, input->name, "cannot be read",
                     apr_get_os_error());
     }
-    else {
+    else { /* zlib knows the file as "<fd:3>: " */
+        const char *colon = strstr(why, ": ");
+
         cli_say(input->cli, "%s: it is no whole gzip file: %s", input->name,
-                why);
+                colon ? colon + 2 : why);
     }
     return APR_EINVAL;
 }

@@ -20,6 +20,16 @@ static const struct {
 
 /* -- which keys ------------------------------------------------------------ */
 
+/* One of 64 bits that stands for a name: most keys are not there, and that is
+ * seen without a look-up. */
+static apr_uint64_t bit_of(const char *name, apr_size_t len)
+{
+    return len ? (apr_uint64_t)1 << ((len * 7 + (unsigned char)name[0] * 3 +
+                                      (unsigned char)name[len - 1]) &
+                                     63)
+               : 1;
+}
+
 static void add_keys(cli_log_keys_t *field, apr_pool_t *pool, const char *keys)
 {
     char *last, *key = apr_strtok(apr_pstrdup(pool, keys), " ", &last);
@@ -27,7 +37,11 @@ static void add_keys(cli_log_keys_t *field, apr_pool_t *pool, const char *keys)
     field->count = field->last = 0;
     for (; key && field->count < CLI_LOG_KEYS;
          key = apr_strtok(NULL, " ", &last)) {
-        field->keys[field->count++] = key;
+        cli_log_key_t *add = field->keys + field->count++;
+
+        add->name = key;
+        add->whole = bit_of(key, strlen(key));
+        add->first = bit_of(key, strcspn(key, "."));
     }
 }
 
@@ -73,12 +87,17 @@ apr_status_t cli_log_take_fields(cli_log_t *log, apr_pool_t *pool,
 /* -- what is there --------------------------------------------------------- */
 
 /* A key as it is, or a way into objects */
-static const json_t *at_key(const json_t *object, const char *key)
+static const json_t *at_key(const cli_log_t *log, json_t *object,
+                            const cli_log_key_t *at)
 {
-    const json_t *value = json_object_get(object, key);
+    const char *key = at->name, *dot;
+    const json_t *value = NULL;
     char part[64];
-    const char *dot;
 
+    if (!(log->bits & (at->whole | at->first))) {
+        return NULL;
+    }
+    value = json_object_get(object, key);
     while (!value && (dot = strchr(key, '.')) &&
            (apr_size_t)(dot - key) < sizeof(part)) {
         apr_cpystrn(part, key, (apr_size_t)(dot - key) + 1);
@@ -95,15 +114,15 @@ static int is_value(const json_t *value)
 }
 
 /* The field, by the key that had it in the line before */
-static const json_t *at_field(cli_log_t *log, const json_t *object,
+static const json_t *at_field(cli_log_t *log, json_t *object,
                               cli_log_field_t id)
 {
     cli_log_keys_t *field = log->fields + id;
-    const json_t *value = at_key(object, field->keys[field->last]);
+    const json_t *value = at_key(log, object, field->keys + field->last);
     int i;
 
     for (i = 0; !is_value(value) && i < field->count; i++) {
-        value = at_key(object, field->keys[i]);
+        value = at_key(log, object, field->keys + i);
         if (is_value(value)) {
             field->last = i;
         }
@@ -111,8 +130,7 @@ static const json_t *at_field(cli_log_t *log, const json_t *object,
     return is_value(value) ? value : NULL;
 }
 
-static semr_view_t text_at(cli_log_t *log, const json_t *object,
-                           cli_log_field_t id)
+static semr_view_t text_at(cli_log_t *log, json_t *object, cli_log_field_t id)
 {
     const json_t *value = at_field(log, object, id);
 
@@ -121,7 +139,7 @@ static semr_view_t text_at(cli_log_t *log, const json_t *object,
                : semr_view(NULL, 0);
 }
 
-static int status_at(cli_log_t *log, const json_t *object)
+static int status_at(cli_log_t *log, json_t *object)
 {
     const json_t *value = at_field(log, object, CLI_LOG_FIELD_STATUS);
     json_int_t status = json_is_string(value) ? atoi(json_string_value(value))
@@ -131,7 +149,7 @@ static int status_at(cli_log_t *log, const json_t *object)
 }
 
 /* The URL, with a query that stands beside it */
-static semr_view_t url_at(cli_log_t *log, const json_t *object)
+static semr_view_t url_at(cli_log_t *log, json_t *object)
 {
     semr_view_t url = text_at(log, object, CLI_LOG_FIELD_URL), query;
     apr_size_t mark;
@@ -161,11 +179,24 @@ static void take_scheme(semr_view_t scheme, cli_log_request_t *request)
     }
 }
 
-static cli_log_result_t read_object(cli_log_t *log, const json_t *object,
+static void note_members(cli_log_t *log, json_t *object)
+{
+    void *at = json_object_iter(object);
+
+    for (log->bits = 0; at; at = json_object_iter_next(object, at)) {
+        const char *name = json_object_iter_key(at);
+
+        log->bits |= bit_of(name, strlen(name));
+    }
+}
+
+static cli_log_result_t read_object(cli_log_t *log, json_t *object,
                                     cli_log_request_t *request)
 {
-    semr_view_t url = url_at(log, object), method;
+    semr_view_t url, method;
 
+    note_members(log, object);
+    url = url_at(log, object);
     request->status = status_at(log, object);
     cli_log_take_host(log, text_at(log, object, CLI_LOG_FIELD_HOST), request);
     take_scheme(text_at(log, object, CLI_LOG_FIELD_SCHEME), request);
