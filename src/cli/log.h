@@ -79,7 +79,7 @@ enum { CLI_LOG_METHOD_MAX = 31, CLI_LOG_HOST_MAX = 255 };
 typedef struct cli_log_request_t {
     char method[CLI_LOG_METHOD_MAX + 1];
     const char *target; /* as it was sent: "/a?b", "http://h/", "*" */
-    semr_view_t host;   /* lower case, no brackets; len 0: not known */
+    semr_view_t host;   /* lower case, IPv6 in brackets; len 0: not known */
     apr_port_t port;    /* 0: not known */
     semr_scheme_t scheme;
     int status; /* that was sent; 0: not known */

@@ -34,7 +34,7 @@ static void add_keys(cli_log_keys_t *field, apr_pool_t *pool, const char *keys)
 {
     char *last, *key = apr_strtok(apr_pstrdup(pool, keys), " ", &last);
 
-    field->count = field->last = 0;
+    field->count = 0;
     for (; key && field->count < CLI_LOG_KEYS;
          key = apr_strtok(NULL, " ", &last)) {
         cli_log_key_t *add = field->keys + field->count++;
@@ -113,19 +113,16 @@ static int is_value(const json_t *value)
     return json_is_string(value) || json_is_integer(value);
 }
 
-/* The field, by the key that had it in the line before */
-static const json_t *at_field(cli_log_t *log, json_t *object,
+/* The field, by the first of its keys that is there */
+static const json_t *at_field(const cli_log_t *log, json_t *object,
                               cli_log_field_t id)
 {
-    cli_log_keys_t *field = log->fields + id;
-    const json_t *value = at_key(log, object, field->keys + field->last);
+    const cli_log_keys_t *field = log->fields + id;
+    const json_t *value = NULL;
     int i;
 
     for (i = 0; !is_value(value) && i < field->count; i++) {
         value = at_key(log, object, field->keys + i);
-        if (is_value(value)) {
-            field->last = i;
-        }
     }
     return is_value(value) ? value : NULL;
 }

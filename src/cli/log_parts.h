@@ -15,17 +15,17 @@ typedef struct cli_log_key_t {
     apr_uint64_t whole, first;
 } cli_log_key_t;
 
-/* The keys of a field, and which of them was there the last time */
+/* The keys of a field */
 typedef struct cli_log_keys_t {
     cli_log_key_t keys[CLI_LOG_KEYS];
-    int count, last;
+    int count;
 } cli_log_keys_t;
 
 struct cli_log_t {
     cli_log_format_t format;
     cli_log_keys_t fields[CLI_LOG_FIELD_COUNT];
     apr_uint64_t bits; /* of all members of the object that is read */
-    char host[CLI_LOG_HOST_MAX + 1];
+    char host[CLI_LOG_HOST_MAX + 3]; /* with brackets */
     char *text;   /* CLI_LINE_MAX + 2 bytes: a target, terminated */
     char *joined; /* likewise: what is unescaped, or put together before */
 };

@@ -98,9 +98,15 @@ static semr_view_t split_host(semr_view_t text, semr_view_t *port)
 void cli_log_take_host(cli_log_t *log, semr_view_t text,
                        cli_log_request_t *request)
 {
-    semr_view_t port, host = split_host(text, &port);
+    semr_view_t port, host;
+    char *out = log->host;
     apr_size_t i;
+    int v6;
 
+    if (!text.len) {
+        return;
+    }
+    host = split_host(text, &port);
     if (host.len && host.p[host.len - 1] == '.') {
         host.len--;
     }
@@ -108,15 +114,20 @@ void cli_log_take_host(cli_log_t *log, semr_view_t text,
         (host.len == 1 && *host.p == '-')) {
         return;
     }
+    v6 = memchr(host.p, ':', host.len) != NULL;
+    *out = '[';
+    out += v6;
     for (i = 0; i < host.len; i++) {
         char c = host.p[i];
 
         if (!(semr_url_class[(unsigned char)c] & SEMR_URL_HOST) && c != ':') {
             return;
         }
-        log->host[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+        *out++ = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
     }
-    request->host = semr_view(log->host, host.len);
+    *out = ']';
+    out += v6;
+    request->host = semr_view(log->host, (apr_size_t)(out - log->host));
     request->port = port_of(port);
 }
 
