@@ -282,6 +282,11 @@ void diff_tell_text(diff_t *diff)
             between = ", ";
         }
     }
+    if (diff->unsure->nelts) {
+        semr_out_printf(out, diff->each, "%s%d unsure", between,
+                        diff->unsure->nelts);
+        between = ", ";
+    }
     semr_out_puts(out, *between == ':' ? ": no difference\n" : "\n");
     apr_pool_clear(diff->each);
 }

@@ -112,7 +112,7 @@ static replay_logged_t logged_of(int status)
     }
 }
 
-static void count_rule(replay_t *replay, replay_logged_t logged)
+static void count_rule(replay_t *replay, int changes_fine)
 {
     const semr_ask_t *ask = &replay->ask;
     apr_uint32_t at = semr_ends_bit(replay->rules.ends + ask->space, ask->set,
@@ -121,7 +121,7 @@ static void count_rule(replay_t *replay, replay_logged_t logged)
                  *fine = replay->fine[ask->space] + at;
 
     *hits += *hits < 0xffffffffu;
-    *fine += logged == REPLAY_FINE && *fine < 0xffffffffu;
+    *fine += changes_fine && *fine < 0xffffffffu;
 }
 
 static void count_miss(replay_t *replay)
@@ -164,7 +164,7 @@ static void ask(replay_t *replay)
     replay->observed += ask->observes != 0;
     replay->gave_up += (apr_uint64_t)ask->gave_up;
     if (ask->fate != SEMR_FATE_PASSED) { /* to leave alone is to be of use */
-        count_rule(replay, logged);
+        count_rule(replay, logged == REPLAY_FINE && outcome < REPLAY_NONE);
     }
     if (outcome >= REPLAY_NONE) {
         if (logged == REPLAY_NOT_FOUND) {

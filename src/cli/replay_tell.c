@@ -221,8 +221,8 @@ void replay_tell_text(replay_t *replay)
                     replay->lines, replay->asked, replay->rules.count);
     print_answers(replay);
     print_logged(replay);
-    print_rules(replay, "Rules that answer most:", replay->hits);
-    print_rules(replay, "Rules that take pages which the log has as fine:",
+    print_rules(replay, "Rules that are used most:", replay->hits);
+    print_rules(replay, "Rules that take pages which are fine in the log:",
                 replay->fine);
     print_misses(replay);
     print_unused(replay);
