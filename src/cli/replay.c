@@ -179,9 +179,10 @@ static cli_exit_t run(cli_t *cli)
     else {
         replay_tell_text(replay);
     }
-    return status != APR_SUCCESS ? CLI_FAILED
-           : fails(replay)       ? CLI_FOUND
-                                 : CLI_OK;
+    if (status != APR_SUCCESS) {
+        return CLI_FAILED;
+    }
+    return fails(replay) || replay->rules.bad ? CLI_FOUND : CLI_OK;
 }
 
 const cli_command_t cli_command_replay = {

@@ -77,7 +77,7 @@ is_deeply([map { "$_->{count} $_->{path}" } @{ $told->{stay_404} }],
     ['5 /old.php', '1 /l1', '1 /user/{token}/x'],
     'what stays 404, masked as the server does');
 is($told->{stay_404}[0]{nearest}, '/old', 'what it may have meant');
-is($told->{stay_404}[0]{rule}, 'permanent /old.php /new', 'and a rule for it');
+is($told->{stay_404}[0]{rule}, 'permanent /old.php /old', 'and a rule for it');
 is_deeply($told->{not_asked}, { no_request => 2, malformed => 1,
     other_hosts => 0, no_path => 2 }, 'what was not asked');
 is_deeply([map { "$_->{file}:$_->{line} $_->{why}" } @{ $told->{bad_lines} }],
@@ -90,7 +90,7 @@ my $said = replay($log);
 is($said->{status}, 0, 'exit status');
 like($said->{out}, qr/\A25 lines, 19 requests asked of 10 rules\n/, 'head');
 like($said->{out}, qr/^ +5  a\.map:1  permanent \/old \/new$/m, 'a rule');
-like($said->{out}, qr/^ +5  \/old\.php\n +\/old: .*\n +permanent \/old\.php \/new$/m,
+like($said->{out}, qr/^ +5  \/old\.php\n +\/old: .*\n +permanent \/old\.php \/old$/m,
     'a path, and what it may have meant');
 like($said->{out}, qr/^  404 +5 +7$/m, 'a row of the table');
 like($said->{out}, qr/^Rules that were not used: 3 of 10 \(--all lists them\)$/m,
@@ -164,4 +164,6 @@ like(replay('', '--fields', 'uri')->{err}, qr/--fields: "uri" is no NAME=KEY/,
     'wrong fields');
 is(@{ json($log, '--top', 2)->{top_rules} }, 2, '--top');
 is(replay('')->{status}, 0, 'an empty log');
+write_file('a.map', "permanent /old /new\nnonsense\n");
+is(replay('')->{status}, 1, 'a wrong row of a map is no success');
 done_testing();
