@@ -83,6 +83,7 @@ static void keep(semr_ask_t *ask, const semr_candidate_t *candidate,
     ask->space = ask->asked;
     ask->set = candidate->set_index;
     ask->number = candidate->rule->number;
+    ask->at = candidate->rule->at;
 }
 
 static void try_rule(semr_ask_t *ask, const semr_candidate_t *candidate)

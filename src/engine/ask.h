@@ -35,7 +35,8 @@ typedef struct semr_ask_t {
                              SEMR_FATE_PASSED: there is none */
     semr_answer_t answer; /* of that rule, if it answers: until the next call */
     int space, set;       /* that rule, */
-    apr_uint32_t number;  /* by its number in the set */
+    apr_uint32_t number;  /* by its number in the set, */
+    apr_uint32_t at;      /* and the offset of its record */
     int observes;         /* an observed rule would have answered before: */
     semr_answer_t observed;
     int gave_up; /* regexes that did, at their limit */

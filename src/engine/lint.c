@@ -92,7 +92,7 @@ static semr_lint_work_t *begin(semr_lint_t *lint, apr_pool_t *pool)
             work->firsts[i] + semr_image_rules(work->space->sets[i]->image);
     }
     work->states = apr_pcalloc(pool, (apr_size_t)work->firsts[i] + 1);
-    work->token = semr_lint_token(work->space);
+    semr_lint_witness_begin(work);
     work->budget = COMPARISONS_MAX;
     work->edges = apr_array_make(pool, 16, sizeof(semr_lint_edge_t));
     work->hosts = apr_hash_make(pool);

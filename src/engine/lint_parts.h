@@ -5,8 +5,7 @@
  *     lint_policy.c     what a policy alone says
  *     lint_words.c      what FROM and TO say, word by word
  *     lint_regex.c      what a regex takes, told from its text
- *     lint_sample.c     a path that a regex takes
- *     lint_witness.c    a URL that a rule takes
+ *     lint_witness.c    a URL that a rule takes: witness.h
  *     lint_wins.c       rules that stand before it
  *     lint_chains.c     where its answer leads
  *     lint_circles.c    where it takes more than ten hops to say so
@@ -21,6 +20,7 @@
 
 #include "lint.h"
 #include "walk.h"
+#include "witness.h"
 
 /* What all rules of one policy have in common */
 typedef struct semr_lint_policy_t {
@@ -88,8 +88,8 @@ typedef struct semr_lint_work_t {
     const semr_lint_host_t *host; /* that TO names; NULL: none */
 
     /* its witness */
-    char *path;
-    apr_size_t path_room;
+    semr_witness_t witness;
+    char word[SEMR_LINT_TOKEN_LEN];
     semr_request_t request;
     semr_judge_t judge;
     semr_lookup_t lookup;
@@ -163,11 +163,8 @@ int semr_lint_witness(semr_lint_work_t *work);
 /* Makes it another URL, of the host, scheme and port that the rule takes. */
 void semr_lint_ask(semr_lint_work_t *work, semr_view_t path, semr_view_t query);
 
-/* A page below a path. */
-semr_view_t semr_lint_below(semr_lint_work_t *work, semr_view_t path);
-
-/* A byte for work->token. */
-char semr_lint_token(const semr_space_t *space);
+/* Sets work->token, and what witnesses of all rules have in common. */
+void semr_lint_witness_begin(semr_lint_work_t *work);
 
 /* Takes what the lookup compared off the budget. */
 void semr_lint_spend(semr_lint_work_t *work);

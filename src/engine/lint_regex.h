@@ -20,8 +20,4 @@ typedef enum semr_lint_reach_t {
 semr_lint_reach_t semr_lint_regex_reach(apr_pool_t *pool, semr_view_t text,
                                         semr_view_t *literal);
 
-/* A decoded path that it should take, in pool; len 0: none is known.  token
- * stands for any byte. */
-semr_view_t semr_lint_sample(apr_pool_t *pool, semr_view_t text, char token);
-
 #endif

@@ -79,7 +79,8 @@ static int is_moved_below(semr_lint_work_t *work)
     if (!work->budget) {
         return 0;
     }
-    semr_lint_ask(work, semr_lint_below(work, path), semr_view(NULL, 0));
+    semr_lint_ask(work, semr_witness_below(&work->witness, path),
+                  semr_view(NULL, 0));
     semr_lookup_start_in(&work->lookup, &work->request, work->space);
     while (!found && semr_lookup_next(&work->lookup, &candidate)) {
         found = candidate.policy->intent != SEMR_NONE &&

@@ -40,7 +40,7 @@ my @floors = (
         fate)],
     [qw(location pattern rule layout record image key)],
     [qw(build lookup mapfile glance ends identity search stats state)],
-    [qw(judge chain tally report carry suggest)],
+    [qw(judge chain tally report carry suggest witness)],
     [qw(walk)],
     [qw(ask)],
     [qw(lint explain)],

@@ -5,16 +5,16 @@
  */
 #include <string.h>
 
-#include "lint_regex.h"
 #include "url.h"
+#include "witness.h"
 
-enum { ROOM = 500, DEPTH_MAX = 16, REPEATS_MAX = 64, TOKENS = 7 };
+enum { ROOM = 500, DEPTH_MAX = 16, REPEATS_MAX = 64, DIGITS = 7 };
 
 typedef struct sampler_t {
     const char *p, *end;
     char *out;
     apr_size_t len;
-    char token;
+    semr_view_t word;
     int failed;
     int depth;
 } sampler_t;
@@ -48,7 +48,7 @@ static void escape(sampler_t *s)
         put(s, '1');
     }
     else if (c == 'w' || c == 'S' || c == 'D') {
-        put(s, s->token);
+        put(s, *s->word.p);
     }
     else if (c == 'W') {
         put(s, '-');
@@ -79,7 +79,7 @@ static void class(sampler_t *s)
     }
     s->p = p + 1;
     if (negated) {
-        put(s, s->token);
+        put(s, *s->word.p);
     }
     else if (*first == '\\') {
         sampler_t one = *s;
@@ -131,6 +131,19 @@ static void group(sampler_t *s)
     s->p++;
 }
 
+/* Goes on from one byte: the word where any may stand, or digits. */
+static void put_many(sampler_t *s, char first)
+{
+    apr_size_t i;
+
+    for (i = 1; first == *s->word.p && i < s->word.len; i++) {
+        put(s, s->word.p[i]);
+    }
+    for (i = 1; first >= '0' && first <= '9' && i < DIGITS; i++) {
+        put(s, first);
+    }
+}
+
 /* Repeats what was put since from as often as a quantifier asks. */
 static void quantifier(sampler_t *s, apr_size_t from)
 {
@@ -140,10 +153,8 @@ static void quantifier(sampler_t *s, apr_size_t from)
     if (s->p >= s->end || !strchr("?*+{", *s->p)) {
         return;
     }
-    if ((*s->p == '*' || *s->p == '+') && len == 1 &&
-        (s->out[from] == s->token ||
-         (s->out[from] >= '0' && s->out[from] <= '9'))) {
-        times = TOKENS;
+    if ((*s->p == '*' || *s->p == '+') && len == 1) {
+        put_many(s, s->out[from]);
     }
     if (*s->p++ == '{') {
         while (s->p < s->end && *s->p >= '0' && *s->p <= '9' &&
@@ -182,7 +193,7 @@ static void sequence(sampler_t *s)
             s->p++;
             break;
         default:
-            put(s, *s->p == '.' ? s->token : *s->p);
+            put(s, *s->p == '.' ? *s->word.p : *s->p);
             s->p++;
         }
         if (!s->failed) {
@@ -205,10 +216,11 @@ static void alternatives(sampler_t *s)
     }
 }
 
-semr_view_t semr_lint_sample(apr_pool_t *pool, semr_view_t text, char token)
+semr_view_t semr_witness_sample(apr_pool_t *pool, semr_view_t text,
+                                semr_view_t word)
 {
     char *out = apr_palloc(pool, ROOM + 1);
-    sampler_t s = {text.p, text.p + text.len, out + 1, 0, token, 0, 0};
+    sampler_t s = {text.p, text.p + text.len, out + 1, 0, word, 0, 0};
 
     alternatives(&s);
     if (s.failed || s.p != s.end) {
