@@ -8,6 +8,9 @@
 
 enum { IMPORT_SPLIT_MAX = 16 }; /* rules that a regex may become */
 
+/* A canonical path as FROM has it, where a star is a sign; in pool. */
+const char *import_without_stars(apr_pool_t *pool, semr_view_t path);
+
 /* Whether some line says the move; tells nobody. */
 int import_can_say(const import_t *import, const import_move_t *move);
 

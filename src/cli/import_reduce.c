@@ -38,18 +38,13 @@ static int is_optional_slash(const import_piece_t *piece)
            !strcmp(piece->words[0], "/") && !*piece->words[1];
 }
 
-/* text as FROM has it, raw but for signs of its grammar */
+/* Decoded text as a canonical path has it */
 static const char *escaped(apr_pool_t *pool, const char *text)
 {
     apr_size_t len = strlen(text);
-    char *out = apr_palloc(pool, 3 * len + 1), *end = out;
+    char *out = apr_palloc(pool, 3 * len + 1);
 
-    for (; *text; text++) {
-        int raw = *text != '*';
-
-        end = semr_url_escape(end, semr_view(text, 1), raw ? SEMR_URL_PATH : 0);
-    }
-    *end = '\0';
+    *semr_url_escape(out, semr_view(text, len), SEMR_URL_PATH) = '\0';
     return out;
 }
 
@@ -149,9 +144,13 @@ static void make_tree(building_t *building, import_move_t *made,
                       const char *head, int ends_slash)
 {
     made->kind = building->nsegments ? IMPORT_PATTERN : IMPORT_PREFIX;
-    made->from = building->nsegments
-                     ? apr_pstrcat(building->pool, head, "/*", NULL)
-                     : (*head ? head : "/");
+    made->from =
+        building->nsegments
+            ? apr_pstrcat(building->pool,
+                          import_without_stars(building->pool,
+                                               semr_view(head, strlen(head))),
+                          "/*", NULL)
+            : (*head ? head : "/");
     made->ends_slash = ends_slash;
     made->either = 0;
 }
@@ -219,7 +218,10 @@ static int make(building_t *building, import_move_t *made)
     if (building->ends) {
         building->shape.is_whole = !building->either;
         made->kind = building->nsegments ? IMPORT_PATTERN : IMPORT_EXACT;
-        made->from = len ? head : "/";
+        made->from = building->nsegments
+                         ? import_without_stars(building->pool,
+                                                semr_view(head, strlen(head)))
+                         : (len ? head : "/");
         made->either = building->either;
         made->ends_slash = 0;
         return len ? !building->either || head[len - 1] != '/'

@@ -117,6 +117,21 @@ static int path_at(const char *to)
     return slash ? (int)(slash - to) : -1;
 }
 
+/* Whether slashes or dots meet in the path, so that what was inserted would be
+ * squeezed, or not, by where it stands */
+static int meets(const writing_t *writing)
+{
+    const char *p = writing->path < 0 ? "" : writing->text + writing->path;
+    const char *end = p + strcspn(p, "?#");
+
+    for (; p < end; p++) {
+        if (*p == '/' && (p[1] == '/' || p[1] == '.')) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 const char *import_to_of_shape(apr_pool_t *pool, const import_shape_t *shape,
                                const char *to)
 {
@@ -152,5 +167,5 @@ const char *import_to_of_shape(apr_pool_t *pool, const import_shape_t *shape,
         writing.text[writing.len++] = *p;
         writing.text[writing.len] = '\0';
     }
-    return writing.text;
+    return groups && meets(&writing) ? NULL : writing.text;
 }

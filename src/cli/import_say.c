@@ -57,8 +57,7 @@ static int intent_of(const import_t *import, int code, semr_intent_t *intent,
 
 /* -- FROM ------------------------------------------------------------------ */
 
-/* text, canonical but for its stars, which FROM has for itself */
-static const char *without_stars(apr_pool_t *pool, semr_view_t text)
+const char *import_without_stars(apr_pool_t *pool, semr_view_t text)
 {
     char *encoded = apr_palloc(pool, 3 * text.len + 1), *out = encoded;
     apr_size_t i;
@@ -83,7 +82,7 @@ static const char *path_of(apr_pool_t *pool, const import_move_t *move)
     if (move->kind == IMPORT_PREFIX && path.p[path.len - 1] == '/') {
         path.len--;
     }
-    return apr_pstrcat(pool, without_stars(pool, path),
+    return apr_pstrcat(pool, import_without_stars(pool, path),
                        move->kind == IMPORT_PREFIX ? "/*" : "", NULL);
 }
 
