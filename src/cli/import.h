@@ -68,7 +68,8 @@ typedef struct import_t {
     int intent;        /* for moves without a code: semr_intent_t; -1: none was
                           given */
     const char *host;  /* of moves that name none; NULL: any */
-    const char *base;  /* the URL-path of an .htaccess's directory, "/" */
+    const char *base;  /* the URL-path of an .htaccess's folder; NULL: not
+                          given */
     const char *match; /* how a HAProxy map is asked: "str"; NULL: not given */
     const char *on;    /* what an nginx map is asked for: "uri", "request_uri";
                           NULL: not given */

@@ -8,7 +8,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#include "import_apache.h"
+#include "import_apache_kept.h"
 #include "url.h"
 
 static semr_view_t view_of(const char *text)
@@ -34,6 +34,15 @@ int apache_code(const char *word)
                                                                 : 0;
 }
 
+void apache_tell_fragment(apache_t *apache, const char *url)
+{
+    if (strchr(url, '#') && !strchr(url, '?')) {
+        apache_notice(apache, "httpd puts the client's query behind the "
+                              "fragment, where no server sees it. The rule "
+                              "puts it before.");
+    }
+}
+
 /* Percent signs as httpd escapes them in what a regex gives, to the query */
 static const char *escaped(apr_pool_t *pool, const char *text)
 {
@@ -48,7 +57,7 @@ static const char *escaped(apr_pool_t *pool, const char *text)
             *out++ = *text;
         }
     }
-    strcpy(out, text);
+    memcpy(out, text, strlen(text) + 1);
     return copy;
 }
 
@@ -145,6 +154,7 @@ static void keep_redirect(apache_t *apache, const apache_place_t *place,
                       "query or fragment of \"%s\". The rule is for "
                       "that path alone.",
                       path, url);
+        apache_tell_fragment(apache, url);
         apache_keep(apache, place, phase, &move);
     }
     else {
@@ -177,6 +187,7 @@ static void keep_location(apache_t *apache, const apache_place_t *place,
     if (url) {
         move.to = import_to(apache->import, view_of(escaped(pool, url)));
         move.drop_query = strchr(url, '?') != NULL;
+        apache_tell_fragment(apache, url);
     }
     apache_keep(apache, place, APACHE_LOCATION, &move);
 }
@@ -222,6 +233,7 @@ static void keep_match(apache_t *apache, const apache_place_t *place,
     if (url) {
         move.to = match_to(apache->import, url);
         move.drop_query = strchr(url, '?') != NULL;
+        apache_tell_fragment(apache, url);
         apache_lead(apache->import->pool, &move.from, &move.to);
     }
     apache_keep(apache, place, phase, &move);

@@ -9,7 +9,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#include "import_apache.h"
+#include "import_apache_rewrite.h"
 
 typedef struct reader_t {
     apr_pool_t *pool;
@@ -183,4 +183,19 @@ int apache_host_names(apr_pool_t *pool, const char *pattern,
         }
     }
     return names->nelts > 0;
+}
+
+const apr_array_header_t *apache_names(const apache_t *apache,
+                                       const apache_place_t *place)
+{
+    apr_array_header_t *names;
+
+    if (place->vhost->names->nelts) {
+        return place->vhost->names;
+    }
+    names = apr_array_make(apache->import->pool, 1, sizeof(char *));
+    if (apache->import->host && strncmp(apache->import->host, "*.", 2)) {
+        APR_ARRAY_PUSH(names, const char *) = apache->import->host;
+    }
+    return names;
 }

@@ -5,7 +5,7 @@
 
 #include <apr_strings.h>
 
-#include "import_apache.h"
+#include "import_apache_kept.h"
 
 apache_kept_t *apache_keep(apache_t *apache, const apache_place_t *place,
                            apache_phase_t phase, const import_move_t *move)

@@ -9,7 +9,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#include "import_apache.h"
+#include "import_apache_rewrite.h"
 
 typedef struct reader_t {
     apr_pool_t *pool;

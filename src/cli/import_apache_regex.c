@@ -5,11 +5,12 @@
 #include <pcre2.h>
 
 #include <string.h>
+#include <strings.h>
 
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#include "import_apache.h"
+#include "import_apache_rewrite.h"
 
 enum { MATCH_LIMIT = 100000 };
 
@@ -283,4 +284,39 @@ const char *apache_pattern(apr_pool_t *pool, const char *pattern, int negated,
                                 apache_quoted(pool, dir), NULL);
     }
     return NULL;
+}
+
+void apache_lead(apr_pool_t *pool, const char **regex, const char **to)
+{
+    static const char *const firsts[] = {"^(.*)", "(.*)",  "^(/.*)",
+                                         "(/.*)", "^(.+)", "(.+)"};
+    const char *at = *to, *mark;
+    apr_size_t i, len;
+
+    if (!strncasecmp(at, "http://", 7) || !strncasecmp(at, "https://", 8)) {
+        at = strchr(at, ':') + 3;
+        at += strcspn(at, "/?#$");
+    }
+    if (strncmp(at, "$1", 2) || strstr(at + 2, "$1")) {
+        return;
+    }
+    for (i = 0; i < sizeof(firsts) / sizeof(*firsts); i++) {
+        len = strlen(firsts[i]);
+        if (!strncmp(*regex, firsts[i], len) &&
+            (!(*regex)[len] || !strchr("?*+{", (*regex)[len]))) {
+            *regex = apr_pstrcat(pool, "^/(.*)", *regex + len, NULL);
+            break;
+        }
+    }
+    if (i == sizeof(firsts) / sizeof(*firsts)) {
+        mark = strchr(*regex, ')');
+        if (strncmp(*regex, "^(/", 3) || !mark ||
+            (strchr(*regex, '|') && strchr(*regex, '|') < mark) ||
+            strchr("?*+{", (*regex)[3])) {
+            return;
+        }
+        *regex = apr_pstrcat(pool, "^/(", *regex + 3, NULL);
+    }
+    *to = apr_pstrcat(pool, apr_pstrmemdup(pool, *to, (apr_size_t)(at - *to)),
+                      "/", at, NULL);
 }

@@ -7,7 +7,8 @@
 
 #include <apr_strings.h>
 
-#include "import_apache.h"
+#include "import_apache_kept.h"
+#include "import_apache_rewrite.h"
 
 /* -- flags ----------------------------------------------------------------- */
 
@@ -391,7 +392,11 @@ static void keep_redirects(apache_t *apache, const apache_place_t *place,
     if (rule->append && strchr(rule->to, '?') && !apache->told_qsa++) {
         apache_notice(apache, "Where the client's query has a parameter that "
                               "TO has, too, TO's is sent alone; httpd's [QSA] "
-                              "sends both.");
+                              "sends both. And httpd escapes each percent "
+                              "sign of the client's query anew.");
+    }
+    if (rule->noescape && rule->code < 400) {
+        apache_tell_fragment(apache, rule->to);
     }
 }
 

@@ -7,32 +7,8 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
-#include "import_apache.h"
+#include "import_apache_target.h"
 #include "url.h"
-
-/* A substitution in its parts, as written; and what becomes of it */
-typedef struct target_t {
-    import_t *import;
-    apr_pool_t *pool;
-    const apache_rule_t *rule;
-    const apache_alt_t *alt;
-    const char *name; /* of the host, or NULL */
-    apache_pattern_t pattern;
-    int fold;
-
-    const char *scheme;       /* "http:", "https:"; NULL: none */
-    const char *authority;    /* NULL: none; "": the host that was asked for */
-    const char *path, *query; /* query: NULL, none */
-
-    int shift;           /* what is added to the number of a group */
-    int groups;          /* of the pattern; more are empty */
-    int whole;           /* the group that has the whole path, or 0 */
-    const char *literal; /* the one path, or NULL */
-    const char *why;
-    int doubled; /* httpd's Location has two slashes there */
-} target_t;
-
-static const char URI[] = "%{REQUEST_URI}";
 
 static int begins(const char *text, const char *head)
 {
@@ -46,160 +22,10 @@ static int ends(const char *text, const char *tail)
     return len >= n && !strcmp(text + len - n, tail);
 }
 
-static int fail(target_t *target, const char *why)
-{
-    target->why = why;
-    return 0;
-}
-
-/* -- text ------------------------------------------------------------------ */
-
-static const char *literal(target_t *target, const char *text, apr_size_t len)
-{
-    const char *to = "";
-    apr_size_t i, at = 0;
-
-    for (i = 0; i <= len; i++) {
-        int sign = i < len && !target->rule->noescape &&
-                   (text[i] == '%' || text[i] == '#');
-
-        if (i < len && !sign) {
-            continue;
-        }
-        to =
-            apr_pstrcat(target->pool, to,
-                        import_to(target->import, semr_view(text + at, i - at)),
-                        !sign            ? ""
-                        : text[i] == '%' ? "%25"
-                                         : "%23",
-                        NULL);
-        at = i + 1;
-    }
-    return to;
-}
-
-/* $n */
-static const char *group_text(target_t *target, int number)
-{
-    if (target->rule->negated || number > target->groups) {
-        return "";
-    }
-    if (target->literal) {
-        return number
-                   ? ""
-                   : literal(target, target->literal, strlen(target->literal));
-    }
-    number += target->shift;
-    if (number > 9) {
-        fail(target, "it takes more than nine groups.");
-        return NULL;
-    }
-    if (target->pattern.all && target->pattern.first_has_slash && number) {
-        return apr_psprintf(target->pool, "/$%d", number);
-    }
-    return apr_psprintf(target->pool, "$%d", number);
-}
-
-/* %n */
-static const char *cond_text(target_t *target, int number)
-{
-    const apache_alt_t *alt = target->alt;
-
-    if (!alt->sets_groups) {
-        return "";
-    }
-    if (!alt->groups[number] || alt->groups[number][0] == '$') {
-        fail(target, apr_psprintf(target->pool,
-                                  "its %%%d is what a RewriteCond has found, "
-                                  "which is not known before there is a "
-                                  "request. Name the hosts by --host, or "
-                                  "write a rule for each value.",
-                                  number));
-        return NULL;
-    }
-    return alt->groups[number];
-}
-
-static const char *variable_text(target_t *target, const char *text,
-                                 apr_size_t len)
-{
-    if (begins(text, URI)) {
-        if (target->literal) {
-            return literal(target, target->literal, strlen(target->literal));
-        }
-        if (target->whole > 9) {
-            fail(target, "it takes more than nine groups.");
-            return NULL;
-        }
-        return apr_psprintf(target->pool, "/$%d", target->whole);
-    }
-    if (target->name &&
-        (begins(text, "%{HTTP_HOST}") || begins(text, "%{SERVER_NAME}"))) {
-        return target->name;
-    }
-    fail(target, apr_psprintf(target->pool,
-                              "it takes %.*s, which is not known before there "
-                              "is a request.%s",
-                              (int)len, text,
-                              begins(text, "%{HTTP_HOST}") ||
-                                      begins(text, "%{SERVER_NAME}")
-                                  ? " Name the host by --host."
-                                  : ""));
-    return NULL;
-}
-
-/* A part of the substitution as TO has it, or NULL */
-static const char *expand(target_t *target, const char *text)
-{
-    const char *to = "", *part, *end;
-    apr_size_t len;
-
-    while (*text) {
-        len = strcspn(text, "\\$%");
-        part = "";
-        if (len) {
-            part = literal(target, text, len);
-        }
-        else if (*text == '\\' && text[1]) {
-            part = literal(target, text + 1, 1);
-            len = 2;
-        }
-        else if (text[0] != '\\' && apr_isdigit(text[1])) {
-            part = *text == '$' ? group_text(target, text[1] - '0')
-                                : cond_text(target, text[1] - '0');
-            len = 2;
-        }
-        else if (text[0] == '$' && text[1] == '{') {
-            fail(target, "it looks something up in a RewriteMap. import "
-                         "rewritemap reads the map's file.");
-            return NULL;
-        }
-        else if (text[0] == '%' && text[1] == '{' &&
-                 (end = strchr(text, '}')) != NULL) {
-            len = (apr_size_t)(end + 1 - text);
-            part = variable_text(target, text, len);
-        }
-        else {
-            part = literal(target, text, 1);
-            len = 1;
-        }
-        if (!part) {
-            return NULL;
-        }
-        /* a path that is put behind a slash brings its own */
-        if (*to && to[strlen(to) - 1] == '/' && begins(part, "/$")) {
-            part++;
-        }
-        to = apr_pstrcat(target->pool, to, part, NULL);
-        text += len;
-    }
-    return to;
-}
-
 /* -- the parts ------------------------------------------------------------- */
 
 /* Takes the query off text. */
-static void split_query(target_t *target, char *text)
+static void split_query(apache_target_t *target, char *text)
 {
     char *mark =
         target->rule->last_mark ? strrchr(text, '?') : strchr(text, '?');
@@ -218,7 +44,7 @@ static void split_query(target_t *target, char *text)
 
 static apr_size_t authority_len(const char *text)
 {
-    const char *uri = strstr(text, URI);
+    const char *uri = strstr(text, APACHE_URI);
     apr_size_t len = strcspn(text, "/?#$");
 
     return uri && (apr_size_t)(uri - text) < len ? (apr_size_t)(uri - text)
@@ -226,7 +52,7 @@ static apr_size_t authority_len(const char *text)
 }
 
 /* The host that TO names; NULL: it is not known. */
-static const char *host_of(target_t *target, const char *text)
+static const char *host_of(apache_target_t *target, const char *text)
 {
     static const char *const own[] = {"%{HTTP_HOST}", "%{SERVER_NAME}",
                                       "%{HTTP:Host}"};
@@ -237,10 +63,10 @@ static const char *host_of(target_t *target, const char *text)
             return "";
         }
     }
-    return expand(target, text);
+    return apache_expand(target, text);
 }
 
-static int split(target_t *target)
+static int split(apache_target_t *target)
 {
     char *text = apr_pstrdup(target->pool, target->rule->to);
     apr_size_t len = strcspn(text, ":");
@@ -257,23 +83,25 @@ static int split(target_t *target)
             return 0;
         }
         if (!*target->scheme && *target->authority) {
-            return fail(target, "it keeps the scheme and changes the host. "
-                                "Write http or https.");
+            return apache_fail(target,
+                               "it keeps the scheme and changes the host. "
+                               "Write http or https.");
         }
         split_query(target, text + len);
         return 1;
     }
     split_query(target, text);
-    if (*text == '/' || begins(text, URI)) {
+    if (*text == '/' || begins(text, APACHE_URI)) {
         return text[0] == '/' && text[1] == '/'
-                   ? fail(target, "it begins with two slashes, by which "
-                                  "clients mean another host.")
+                   ? apache_fail(target, "it begins with two slashes, by which "
+                                         "clients mean another host.")
                    : 1;
     }
     if (target->rule->dir && !target->rule->base) {
-        return fail(target, "it goes to a relative path, which httpd takes "
-                            "for a folder of the disk where RewriteBase is "
-                            "not set. Begin it with a slash.");
+        return apache_fail(target,
+                           "it goes to a relative path, which httpd takes "
+                           "for a folder of the disk where RewriteBase is "
+                           "not set. Begin it with a slash.");
     }
     target->path =
         apr_pstrcat(target->pool, target->rule->base ? target->rule->base : "/",
@@ -282,7 +110,7 @@ static int split(target_t *target)
 }
 
 /* Behind path: the query, and what becomes of the client's */
-static const char *with_query(target_t *target, const char *to,
+static const char *with_query(apache_target_t *target, const char *to,
                               import_move_t *move)
 {
     const char *query = target->query, *own;
@@ -296,7 +124,7 @@ static const char *with_query(target_t *target, const char *to,
         append = 1;
     }
     move->drop_query = target->rule->discard || (query && !append);
-    own = query ? expand(target, query) : "";
+    own = query ? apache_expand(target, query) : "";
     if (!own) {
         return NULL;
     }
@@ -324,7 +152,7 @@ static int takes_group(const char *text)
 }
 
 /* A RewriteCond's path stands for a pattern that takes all. */
-static const char *promote(target_t *target, apache_rule_t *rule,
+static const char *promote(apache_target_t *target, apache_rule_t *rule,
                            apache_alt_t *alt)
 {
     char *to;
@@ -353,7 +181,8 @@ static const char *promote(target_t *target, apache_rule_t *rule,
 }
 
 /* The pattern as a regex, with what else the path must have ahead of it */
-static void say_regex(target_t *target, import_move_t *move, int takes_whole)
+static void say_regex(apache_target_t *target, import_move_t *move,
+                      int takes_whole)
 {
     const apache_alt_t *alt = target->alt;
     const apache_pattern_t *is = &target->pattern;
@@ -392,44 +221,9 @@ static void say_regex(target_t *target, import_move_t *move, int takes_whole)
     move->from = main_part;
 }
 
-void apache_lead(apr_pool_t *pool, const char **regex, const char **to)
-{
-    static const char *const firsts[] = {"^(.*)", "(.*)",  "^(/.*)",
-                                         "(/.*)", "^(.+)", "(.+)"};
-    const char *at = *to, *mark;
-    apr_size_t i, len;
-
-    if (begins(at, "http://") || begins(at, "https://")) {
-        at = strchr(at, ':') + 3;
-        at += strcspn(at, "/?#$");
-    }
-    if (strncmp(at, "$1", 2) || strstr(at + 2, "$1")) {
-        return;
-    }
-    for (i = 0; i < sizeof(firsts) / sizeof(*firsts); i++) {
-        len = strlen(firsts[i]);
-        if (!strncmp(*regex, firsts[i], len) &&
-            (!(*regex)[len] || !strchr("?*+{", (*regex)[len]))) {
-            *regex = apr_pstrcat(pool, "^/(.*)", *regex + len, NULL);
-            break;
-        }
-    }
-    if (i == sizeof(firsts) / sizeof(*firsts)) {
-        mark = strchr(*regex, ')');
-        if (strncmp(*regex, "^(/", 3) || !mark ||
-            (strchr(*regex, '|') && strchr(*regex, '|') < mark) ||
-            strchr("?*+{", (*regex)[3])) {
-            return;
-        }
-        *regex = apr_pstrcat(pool, "^/(", *regex + 3, NULL);
-    }
-    *to = apr_pstrcat(pool, apr_pstrmemdup(pool, *to, (apr_size_t)(at - *to)),
-                      "/", at, NULL);
-}
-
 /* -- TO -------------------------------------------------------------------- */
 
-static const char *origin(const target_t *target)
+static const char *origin(const apache_target_t *target)
 {
     if (!target->authority) {
         return "";
@@ -441,11 +235,11 @@ static const char *origin(const target_t *target)
 
 /* What is at the end of TO's path that takes the path behind FROM's; its slash
  * in *slash; NULL: nothing. */
-static const char *tail_of(const target_t *target, int *slash)
+static const char *tail_of(const apache_target_t *target, int *slash)
 {
     *slash = 1;
-    if (ends(target->path, URI)) {
-        return URI;
+    if (ends(target->path, APACHE_URI)) {
+        return APACHE_URI;
     }
     *slash = target->pattern.first_has_slash;
     if (target->pattern.has_first && ends(target->path, "$1")) {
@@ -460,8 +254,8 @@ static const char *tail_of(const target_t *target, int *slash)
 
 /* All of a tree, each path to its own: FROM and TO end in a star.  0: it is no
  * such thing. */
-static int say_tree(target_t *target, import_move_t *move, const char **same,
-                    int *doubled)
+static int say_tree(apache_target_t *target, import_move_t *move,
+                    const char **same, int *doubled)
 {
     const char *dir = target->rule->dir ? target->rule->dir : "/";
     int slash;
@@ -472,16 +266,16 @@ static int say_tree(target_t *target, import_move_t *move, const char **same,
     }
     before = apr_pstrmemdup(target->pool, target->path,
                             strlen(target->path) - strlen(tail));
-    if (takes_group(before) || strstr(before, URI)) {
+    if (takes_group(before) || strstr(before, APACHE_URI)) {
         return 0;
     }
-    before = expand(target, before);
+    before = apache_expand(target, before);
     if (!before || (!slash && !ends(before, "/"))) {
         return 0;
     }
     *doubled = slash && ends(before, "/");
     before = apr_pstrcat(target->pool, before, slash && !*doubled ? "/" : "",
-                         tail == URI ? dir + 1 : "", NULL);
+                         !strcmp(tail, APACHE_URI) ? dir + 1 : "", NULL);
     move->kind = IMPORT_PREFIX;
     move->from = dir;
     move->ends_slash = dir[1] != '\0';
@@ -494,8 +288,8 @@ static int say_tree(target_t *target, import_move_t *move, const char **same,
     return 1;
 }
 
-static void say_from(target_t *target, import_move_t *move, int takes_whole,
-                     int takes_some)
+static void say_from(apache_target_t *target, import_move_t *move,
+                     int takes_whole, int takes_some)
 {
     const char *dir = target->rule->dir ? target->rule->dir : "/";
     const apache_alt_t *alt = target->alt;
@@ -521,14 +315,15 @@ static void say_from(target_t *target, import_move_t *move, int takes_whole,
 }
 
 /* FROM and TO of a redirect */
-static void say_both(target_t *target, import_move_t *move, const char **same)
+static void say_both(apache_target_t *target, import_move_t *move,
+                     const char **same)
 {
     const char *to;
     int doubled = 0;
-    int whole = strstr(target->rule->to, URI) != NULL;
+    int whole = strstr(target->rule->to, APACHE_URI) != NULL;
 
     if (target->authority && !*target->authority && *target->scheme &&
-        !strcmp(target->path, URI) && !target->query) {
+        !strcmp(target->path, APACHE_URI) && !target->query) {
         *same = ""; /* the same URL by the other scheme */
         move->to = target->scheme;
         say_from(target, move, 0, 0);
@@ -536,7 +331,7 @@ static void say_both(target_t *target, import_move_t *move, const char **same)
     else if (!target->pattern.all || target->alt->ahead || target->alt->path ||
              !say_tree(target, move, same, &doubled)) {
         say_from(target, move, whole, takes_group(target->rule->to));
-        if (target->why || !(to = expand(target, target->path))) {
+        if (target->why || !(to = apache_expand(target, target->path))) {
             return;
         }
         if (!target->authority && begins(to, "/$") && to[2] == '0') {
@@ -563,12 +358,12 @@ const char *apache_target(apache_t *apache, const apache_rule_t *given,
 {
     apache_rule_t rule = *given;
     apache_alt_t alt = *only;
-    target_t target = {.import = apache->import,
-                       .pool = apache->import->pool,
-                       .rule = &rule,
-                       .alt = &alt,
-                       .name = name,
-                       .fold = given->fold};
+    apache_target_t target = {.import = apache->import,
+                              .pool = apache->import->pool,
+                              .rule = &rule,
+                              .alt = &alt,
+                              .name = name,
+                              .fold = given->fold};
 
     *same = NULL;
     if (!move->code || move->code < 300 || move->code > 399) {
