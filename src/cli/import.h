@@ -54,6 +54,9 @@ typedef struct import_move_t {
     const char *to;
     int drop_query; /* the client's own is not carried on */
 
+    int canonical; /* it changes scheme or host alone: what it sends to is not
+                      sent on, and later redirects answer there */
+
     const char *condition; /* an ap_expr: said as a directive alone */
     int off;               /* the source has it switched off */
     const char *note;

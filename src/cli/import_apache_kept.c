@@ -124,9 +124,31 @@ static int shields(const apache_t *apache, int at)
     return 0;
 }
 
+/* The first move that sends to another scheme or host does so after those
+ * behind it, which know their target: one hop in place of two. */
+static void tell_canonical(apache_t *apache, int *told,
+                           const import_move_t **canonical,
+                           const apache_kept_t *kept)
+{
+    const import_move_t *move = &kept->move;
+
+    if (move->canonical && !move->host) {
+        *canonical = *canonical ? *canonical : move;
+    }
+    else if (*canonical && !*told && move->code != IMPORT_NONE) {
+        *told = 1;
+        import_notice(apache->import, (*canonical)->line, (*canonical)->words,
+                      "httpd sends each request to that scheme or host "
+                      "first, and takes the redirects behind it from there. "
+                      "Their rules answer at once, so that a client follows "
+                      "one redirect instead of two.");
+    }
+}
+
 void apache_give(apache_t *apache)
 {
-    int phase, i;
+    const import_move_t *canonical = NULL;
+    int phase, told = 0, i;
 
     for (phase = APACHE_SERVER_REWRITE; phase <= APACHE_DIR_ALIAS; phase++) {
         for (i = 0; i < apache->kept->nelts; i++) {
@@ -139,6 +161,7 @@ void apache_give(apache_t *apache)
             kept->move.off |= kept->rewrites && kept->rewrites->engine == 0;
             if (kept->move.code != IMPORT_NONE ||
                 (!kept->move.off && shields(apache, i))) {
+                tell_canonical(apache, &told, &canonical, kept);
                 give(apache, kept);
             }
         }

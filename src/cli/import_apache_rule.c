@@ -260,6 +260,7 @@ static const char *keep_one(apache_t *apache, const apache_place_t *place,
     if (*same && move.scheme && !move.host) {
         move.scheme = SEMR_ANY_SCHEME;
     }
+    move.canonical = *same != NULL && move.kind == IMPORT_PREFIX;
     kept = apache_keep(apache, place,
                        place->dir ? APACHE_DIR_REWRITE : APACHE_SERVER_REWRITE,
                        &move);
