@@ -353,16 +353,14 @@ static const char *base_of(reader_t *reader)
 
 static void tell_internal(const apache_t *apache)
 {
-    if (apache->internal == 1) {
+    if (apache->internal) {
         import_notice(apache->import, apache->internal_line, "",
-                      "This RewriteRule is an internal rewrite, and no "
-                      "redirect. Keep it in httpd's configuration.");
-    }
-    else if (apache->internal) {
-        import_notice(apache->import, apache->internal_line, "",
-                      "This RewriteRule and %d more are internal rewrites, "
-                      "and no redirects. Keep them in httpd's configuration.",
-                      apache->internal - 1);
+                      "%d %s internal rewrites and no redirects. Keep them in "
+                      "httpd's configuration.",
+                      apache->internal,
+                      apache->internal == 1
+                          ? "RewriteRule, this one, makes"
+                          : "RewriteRules, this one first, make");
     }
 }
 
