@@ -89,9 +89,8 @@ static apr_status_t read_options(const cli_t *cli, import_t *import)
 
     import->host = cli_value(cli, "host");
     import->base = cli_value(cli, "base");
-    import->base = import->base ? import->base : "/";
     import->dots = cli_value(cli, "dots") != NULL;
-    if (import->base[0] != '/') {
+    if (import->base && import->base[0] != '/') {
         cli_say(cli,
                 "--base \"%s\" is no URL-path: it begins with a slash, as in "
                 "/blog",

@@ -54,6 +54,9 @@ typedef struct import_move_t {
     const char *to;
     int drop_query; /* the client's own is not carried on */
 
+    int canonical; /* it changes scheme or host alone: what it sends to is not
+                      sent on, and later redirects answer there */
+
     const char *condition; /* an ap_expr: said as a directive alone */
     int off;               /* the source has it switched off */
     const char *note;
@@ -68,7 +71,8 @@ typedef struct import_t {
     int intent;        /* for moves without a code: semr_intent_t; -1: none was
                           given */
     const char *host;  /* of moves that name none; NULL: any */
-    const char *base;  /* the URL-path of an .htaccess's directory, "/" */
+    const char *base;  /* the URL-path of an .htaccess's folder; NULL: not
+                          given */
     const char *match; /* how a HAProxy map is asked: "str"; NULL: not given */
     const char *on;    /* what an nginx map is asked for: "uri", "request_uri";
                           NULL: not given */

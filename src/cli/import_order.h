@@ -37,7 +37,7 @@ semr_view_t import_order_literal(const import_move_t *move, apr_pool_t *pool);
 static inline int import_order_is_picky(const import_move_t *move)
 {
     return move->query || move->only || move->scheme || move->port ||
-           move->condition;
+           move->condition || move->canonical;
 }
 
 /* A tree as the regex that says the same, at its place among regexes; 0: no

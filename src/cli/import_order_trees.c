@@ -159,7 +159,7 @@ void import_order_trees(import_t *import)
             continue;
         }
         if (move->kind == IMPORT_PREFIX) {
-            if (apr_hash_count(trees.whole)) {
+            if (apr_hash_count(trees.whole) && !move->canonical) {
                 keep_order(&trees, move);
             }
         }
