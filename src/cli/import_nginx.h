@@ -71,6 +71,7 @@ typedef struct nginx_t {
     unsigned last;    /* number of the last node of this server that
                          redirects; 0: none */
     int full;         /* NGINX_MOVES_MAX was told */
+    int told_https;   /* that a regex cannot ask for it */
     int expanded;     /* variables of a template */
 } nginx_t;
 

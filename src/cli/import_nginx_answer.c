@@ -6,6 +6,7 @@
 
 #include <apr_strings.h>
 
+#include "import_core.h"
 #include "import_nginx.h"
 #include "url.h"
 
@@ -522,6 +523,51 @@ static void leave(const say_t *say)
                  say->why);
 }
 
+/* Asks by a condition, too. */
+static void add_condition(const say_t *say, import_move_t *move,
+                          const char *condition)
+{
+    move->condition = move->condition
+                          ? apr_pstrcat(pool_of(say), move->condition, " && ",
+                                        condition, NULL)
+                          : condition;
+}
+
+/* A regex asks for neither scheme nor query; unless it is really a path, what
+ * asks is a condition.  What https answers is answered to http, too: a client
+ * that was sent from one to the other comes to the same end. */
+static void ask_apart(const say_t *say, import_move_t *move)
+{
+    import_t *import = say->nginx->import;
+    import_move_t forms[IMPORT_SPLIT_MAX];
+
+    if (move->kind != IMPORT_REGEX || (!move->scheme && !move->query) ||
+        import_forms(import, move, forms) > 0) {
+        return;
+    }
+    if (move->scheme == SEMR_HTTPS && move->code != IMPORT_NONE) {
+        if (!say->nginx->told_https) {
+            import_notice(import, move->line, move->words,
+                          "A regex cannot ask for https: this and others of "
+                          "such servers hold over http, too.");
+        }
+        say->nginx->told_https = 1;
+    }
+    else if (move->scheme) {
+        add_condition(say, move,
+                      move->scheme == SEMR_HTTPS ? "%{HTTPS} == 'on'"
+                                                 : "%{HTTPS} != 'on'");
+    }
+    move->scheme = SEMR_ANY_SCHEME;
+    if (move->query && !strpbrk(move->query, "{/")) {
+        add_condition(say, move,
+                      apr_pstrcat(pool_of(say), "%{QUERY_STRING} =~ /(^|&)",
+                                  nginx_quote_regex(pool_of(say), move->query),
+                                  "(&|$)/", NULL));
+        move->query = NULL;
+    }
+}
+
 /* Fills what was asked, and takes the move. */
 static void finish(say_t *say, semr_scheme_t scheme)
 {
@@ -537,6 +583,13 @@ static void finish(say_t *say, semr_scheme_t scheme)
     move->host = say->host;
     move->port = say->asked.port;
     move->scheme = scheme;
+    ask_apart(say, move);
+    if (move->code == IMPORT_NONE && move->condition) {
+        import_notice(say->nginx->import, move->line, move->words,
+                      "Here nginx redirects nothing more, under a condition; "
+                      "the rules that follow do.");
+        return;
+    }
     import_move(say->nginx->import, move);
 }
 
@@ -701,11 +754,5 @@ void nginx_none(nginx_t *nginx, const nginx_asked_t *asked,
 {
     nginx_answer_t answer = {node, IMPORT_NONE, NULL, 0};
 
-    if (asked->condition) {
-        import_notice(nginx->import, node->line, node->text,
-                      "Under its condition nginx redirects nothing more; here "
-                      "the rules that follow do.");
-        return;
-    }
     say_for_hosts(nginx, asked, &answer, NULL);
 }
