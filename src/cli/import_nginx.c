@@ -203,9 +203,9 @@ static int do_rewrite(nginx_t *nginx, const nginx_node_t *node,
                      "rewrite takes a regex, a replacement, and a flag.");
         return 0;
     }
-    all = takes_all(node->words[1]);
+    all = takes_all(node->words[1]) || given->kind == NGINX_EXACT;
     answer.template = node->words[2];
-    if (all && !has_group(node->words[2])) {
+    if (takes_all(node->words[1]) && !has_group(node->words[2])) {
         asked.group = -1; /* and nothing is in $1 */
     }
     else {

@@ -107,6 +107,10 @@ int nginx_narrow_key(nginx_t *nginx, nginx_asked_t *asked, const char *source,
 /* literal as a regex takes it. */
 const char *nginx_quote_regex(apr_pool_t *pool, const char *literal);
 
+/* regex with the slash that a group begins with before it, for TO to have one;
+ * NULL: it does not begin so. */
+const char *nginx_slash_out(apr_pool_t *pool, const char *regex, int number);
+
 /* The hosts that a regex takes, added to hosts; 0: they are not a few names. */
 int nginx_regex_hosts(apr_pool_t *pool, const char *regex,
                       apr_array_header_t *hosts);

@@ -101,6 +101,10 @@ int nginx_narrow_regex(nginx_t *nginx, nginx_asked_t *asked, const char *regex,
         asked->text = regex;
         asked->fold = fold;
     }
+    else if (asked->kind == NGINX_BEGINS && !fold &&
+             memcmp(literal.p, asked->text, literal.len)) {
+        return 0; /* it begins otherwise */
+    }
     else if (asked->kind == NGINX_BEGINS) {
         asked->text =
             apr_pstrcat(pool, "^(?=", nginx_quote_regex(pool, asked->text),
@@ -261,4 +265,84 @@ int nginx_regex_hosts(apr_pool_t *pool, const char *regex,
         APR_ARRAY_PUSH(hosts, const char *) = names[i];
     }
     return count;
+}
+
+/* -- groups ---------------------------------------------------------------- */
+
+/* The parenthesis of group number in a regex; NULL: there is none. */
+static const char *find_group(const char *regex, int number)
+{
+    const char *p;
+    int in_class = 0;
+
+    for (p = regex; *p; p++) {
+        if (*p == '\\') {
+            p += p[1] != '\0';
+        }
+        else if (in_class) {
+            in_class = *p != ']';
+        }
+        else if (*p == '[') {
+            in_class = 1;
+            p += p[1] == '^';
+            p += p[1] == ']';
+        }
+        else if (*p == '(' &&
+                 (p[1] != '?' || !strncmp(p, "(?P<", 4) ||
+                  !strncmp(p, "(?'", 3) ||
+                  (p[2] == '<' && p[3] != '=' && p[3] != '!')) &&
+                 --number == 0) {
+            return p;
+        }
+    }
+    return NULL;
+}
+
+/* Whether the group that begins at p has no | of its own, and is there once */
+static int is_plain_group(const char *p)
+{
+    int depth = 0, in_class = 0;
+
+    for (; *p; p++) {
+        if (*p == '\\') {
+            p += p[1] != '\0';
+        }
+        else if (in_class) {
+            in_class = *p != ']';
+        }
+        else if (*p == '[') {
+            in_class = 1;
+            p += p[1] == '^';
+            p += p[1] == ']';
+        }
+        else if (*p == '|' && depth == 1) {
+            return 0;
+        }
+        else if (*p == '(') {
+            depth++;
+        }
+        else if (*p == ')' && --depth == 0) {
+            return !p[1] || !strchr("?*+{", p[1]);
+        }
+    }
+    return 0;
+}
+
+const char *nginx_slash_out(apr_pool_t *pool, const char *regex, int number)
+{
+    const char *p = find_group(regex, number);
+    apr_size_t before = p ? (apr_size_t)(p - regex) : 0;
+
+    if (!p || !is_plain_group(p) || p[1] == '?') {
+        return NULL;
+    }
+    if (p[1] == '/' && !strchr("?*+{", p[2])) {
+        return apr_pstrcat(pool, apr_pstrmemdup(pool, regex, before), "/(",
+                           p + 2, NULL);
+    }
+    if (p[1] == '.' && (p[2] == '*' || p[2] == '+') && before <= 1 &&
+        (before == 0 || *regex == '^')) {
+        return apr_pstrcat(pool, "^/(.*", p + 3, NULL);
+    }
+    return NULL;
 }
