@@ -29,7 +29,13 @@ static void leave(const row_t *row, const char *why)
     import_leave(row->import, row->line, row->words, NULL, "%s", why);
 }
 
-static void say(const row_t *row, import_kind_t kind, const char *from)
+static semr_view_t value_of(const row_t *row)
+{
+    return semr_view(row->value, strlen(row->value));
+}
+
+static void say_move(const row_t *row, import_kind_t kind, const char *from,
+                     const char *to)
 {
     import_move_t move = {0};
 
@@ -37,11 +43,16 @@ static void say(const row_t *row, import_kind_t kind, const char *from)
     move.words = row->words;
     move.kind = kind;
     move.from = from;
+    move.ends_slash = kind == IMPORT_PREFIX && from[1];
     move.host = row->host;
-    move.to =
-        import_to(row->import, (semr_view_t){row->value, strlen(row->value)});
+    move.to = to;
     move.drop_query = 1;
     import_move(row->import, &move);
+}
+
+static void say(const row_t *row, import_kind_t kind, const char *from)
+{
+    say_move(row, kind, from, import_to(row->import, value_of(row)));
 }
 
 /* A literal as a regex has it */
@@ -85,26 +96,15 @@ static void say_str(const row_t *row)
 
 static void say_beg(const row_t *row)
 {
-    import_move_t move = {0};
-
     if (!row->path) {
         leave(row, "It takes each host that begins so: name them, one a rule.");
-        return;
     }
-    if (row->path[strlen(row->path) - 1] != '/') {
+    else if (row->path[strlen(row->path) - 1] == '/') {
+        say(row, IMPORT_PREFIX, row->path);
+    }
+    else {
         say_regex(row, "^", row->path, "");
-        return;
     }
-    move.line = row->line;
-    move.words = row->words;
-    move.kind = IMPORT_PREFIX;
-    move.from = row->path;
-    move.ends_slash = 1;
-    move.host = row->host;
-    move.to =
-        import_to(row->import, (semr_view_t){row->value, strlen(row->value)});
-    move.drop_query = 1;
-    import_move(row->import, &move);
 }
 
 /* Keys that are looked for within what was asked: all of it is a path. */
@@ -181,39 +181,31 @@ static const char *path_regex(const row_t *row)
 
 static void say_reg_to(const row_t *row, const char *to)
 {
-    import_move_t move = {0};
+    row_t path = *row;
+    const char *from = path_regex(row);
 
-    move.from = path_regex(row);
-    if (!move.from) {
+    path.host = NULL;
+    if (!from) {
         leave(row, "A regex that begins with no slash asks for host and path, "
                    "and one of ours takes the path alone. Write it so, and "
                    "host= beside it.");
-        return;
     }
-    if (!to) {
+    else if (!to) {
         leave(row, "A rule's TO has groups from $1 to $9.");
-        return;
     }
-    move.line = row->line;
-    move.words = row->words;
-    move.kind = IMPORT_REGEX;
-    move.to = to;
-    move.drop_query = 1;
-    import_move(row->import, &move);
+    else {
+        say_move(&path, IMPORT_REGEX, from, to);
+    }
 }
 
 static void say_reg(const row_t *row)
 {
-    say_reg_to(row, import_to(row->import,
-                              (semr_view_t){row->value, strlen(row->value)}));
+    say_reg_to(row, import_to(row->import, value_of(row)));
 }
 
 static void say_regm(const row_t *row)
 {
-    say_reg_to(row,
-               import_template(row->import,
-                               (semr_view_t){row->value, strlen(row->value)},
-                               '\\', 0));
+    say_reg_to(row, import_template(row->import, value_of(row), '\\', 0));
 }
 
 static const struct {
@@ -344,7 +336,7 @@ apr_status_t import_read_haproxy(import_t *import)
     while (import_line(&rest, &line, &row.line)) {
         if (line.len && *line.p == '#') {
             import_comment(import, row.line,
-                           (semr_view_t){line.p + 1, line.len - 1});
+                           semr_view(line.p + 1, line.len - 1));
         }
         else if (read_row(&row, line)) {
             APR_ARRAY_PUSH(rows, row_t) = row;

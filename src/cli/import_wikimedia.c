@@ -45,7 +45,7 @@ static int split_dest(const row_t *row, const char *text, dest_t *dest)
 
 static const char *literal(const row_t *row, const char *text)
 {
-    return import_to(row->import, (semr_view_t){text, strlen(text)});
+    return import_to(row->import, semr_view(text, strlen(text)));
 }
 
 /* TO of a funnel or an override: one URL */
@@ -203,35 +203,54 @@ static void read_row(row_t *row)
     say(row);
 }
 
+/* Reads the line's words; 0: it has no rule, and why is told. */
+static int split(row_t *row, semr_view_t line)
+{
+    semr_view_t words = line;
+
+    row->command = word(row->import, &words);
+    if (!row->command) {
+        return 0;
+    }
+    row->words = apr_pstrmemdup(row->import->pool, line.p, line.len);
+    row->source = word(row->import, &words);
+    row->dest = row->source ? word(row->import, &words) : NULL;
+    if (!row->dest) {
+        leave(row, "A line is a command, a domain and a URL.");
+        return 0;
+    }
+    if (word(row->import, &words)) {
+        leave(row, "There is more behind the URL.");
+        return 0;
+    }
+    return 1;
+}
+
 apr_status_t import_read_wikimedia(import_t *import)
 {
-    semr_view_t rest = import->text, line, words;
+    apr_array_header_t *others =
+        apr_array_make(import->pool, 256, sizeof(row_t));
+    semr_view_t rest = import->text, line;
     row_t row = {0};
+    int i;
 
     row.import = import;
     while (import_line(&rest, &line, &row.line)) {
-        words = line;
         if (line.len && *line.p == '#') {
             import_comment(import, row.line,
-                           (semr_view_t){line.p + 1, line.len - 1});
-            continue;
+                           semr_view(line.p + 1, line.len - 1));
         }
-        row.command = word(import, &words);
-        if (!row.command) {
-            continue;
+        else if (split(&row, line)) {
+            if (!strcmp(row.command, "override")) {
+                read_row(&row); /* it comes before the others */
+            }
+            else {
+                APR_ARRAY_PUSH(others, row_t) = row;
+            }
         }
-        row.words = apr_pstrmemdup(import->pool, line.p, line.len);
-        row.source = word(import, &words);
-        row.dest = row.source ? word(import, &words) : NULL;
-        if (!row.dest) {
-            leave(&row, "A line is a command, a domain and a URL.");
-        }
-        else if (word(import, &words)) {
-            leave(&row, "There is more behind the URL.");
-        }
-        else {
-            read_row(&row);
-        }
+    }
+    for (i = 0; i < others->nelts; i++) {
+        read_row(&APR_ARRAY_IDX(others, i, row_t));
     }
     return APR_SUCCESS;
 }
