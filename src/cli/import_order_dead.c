@@ -57,6 +57,7 @@ static void remember(dead_t *dead, apr_hash_t *hash, const import_move_t *move,
                      semr_view_t path)
 {
     const char *host = import_order_host(dead->import, move, dead->scratch);
+    const import_move_t *first;
     apr_ssize_t head;
     char *key;
 
@@ -65,7 +66,8 @@ static void remember(dead_t *dead, apr_hash_t *hash, const import_move_t *move,
     }
     key = key_of(dead->import->pool, host, move->fold, path, &head);
     head += (apr_ssize_t)path.len;
-    if (!apr_hash_get(hash, key, head)) {
+    first = apr_hash_get(hash, key, head);
+    if (!first || (first->ends_slash && !move->ends_slash)) { /* takes more */
         apr_hash_set(hash, key, head, move);
     }
 }
