@@ -238,6 +238,17 @@ static int is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+/* The line, a blank for each tab */
+static const char *with_blanks(apr_pool_t *pool, semr_view_t line)
+{
+    char *words = apr_pstrmemdup(pool, line.p, line.len), *p;
+
+    for (p = words; *p; p++) {
+        *p = is_blank(*p) ? ' ' : *p;
+    }
+    return words;
+}
+
 /* Reads key and value; 0: the line is none. */
 static int read_row(row_t *row, semr_view_t line)
 {
@@ -254,7 +265,7 @@ static int read_row(row_t *row, semr_view_t line)
         return 0;
     }
     begin = p;
-    row->words = apr_pstrmemdup(pool, p, (apr_size_t)(end - p));
+    row->words = with_blanks(pool, semr_view(p, (apr_size_t)(end - p)));
     while (p < end && !is_blank(*p)) {
         p++;
     }

@@ -400,8 +400,9 @@ static void do_server(nginx_t *nginx, const nginx_node_t *block,
     }
 }
 
-/* Whether some server answers whatever host is asked, and redirects */
-static int has_default(const apr_array_header_t *servers)
+/* Whether some server answers whatever host is asked over one of schemes, and
+ * redirects */
+static int has_default(const apr_array_header_t *servers, int schemes)
 {
     int i;
 
@@ -409,7 +410,8 @@ static int has_default(const apr_array_header_t *servers)
         const nginx_server_t *server =
             &APR_ARRAY_IDX(servers, i, nginx_server_t);
 
-        if (!server->hosts->nelts && server->last) {
+        if (!server->hosts->nelts && server->last &&
+            (server->schemes & schemes)) {
             return 1;
         }
     }
@@ -420,7 +422,6 @@ static void do_servers(nginx_t *nginx, const apr_array_header_t *servers)
 {
     int several = servers->nelts > 1, i;
     int both = nginx->schemes == ((1 << SEMR_HTTP) | (1 << SEMR_HTTPS));
-    int with_default = several && has_default(servers);
 
     for (i = 0; i < servers->nelts; i++) {
         const nginx_server_t *server =
@@ -442,7 +443,7 @@ static void do_servers(nginx_t *nginx, const apr_array_header_t *servers)
             asked.port = server->port;
         }
         do_server(nginx, server->node->block, server->node, &asked,
-                  with_default && asked.hosts != NULL);
+                  asked.hosts && has_default(servers, server->schemes));
     }
 }
 
@@ -472,6 +473,7 @@ apr_status_t import_read_nginx(import_t *import)
     apr_pool_create(&nginx.scratch, import->pool);
     nginx.maps = apr_hash_make(import->pool);
     nginx.used = apr_hash_make(import->pool);
+    nginx.sets = apr_hash_make(import->pool);
     nginx.root = nginx_parse(import);
     if (is_bare_map(nginx.root->block)) {
         return nginx_map_bare(&nginx);
@@ -481,6 +483,7 @@ apr_status_t import_read_nginx(import_t *import)
     asked.group = -1;
     do_server(&nginx, nginx.root->block, nginx.root, &asked, 0);
     do_servers(&nginx, servers);
+    nginx.sets = apr_hash_make(import->pool);
     nginx_maps_unused(&nginx);
     apr_pool_destroy(nginx.scratch);
     return APR_SUCCESS;

@@ -150,7 +150,12 @@ static void say_to(nginx_say_t *say, const char *template)
         return;
     }
     if (!say->any_scheme) {
-        finish_with_scheme(say, "", say->asked.scheme);
+        /* "https:" to who came by https would repeat the request, and so is
+         * none: a rule for any host needs no scheme */
+        finish_with_scheme(say, "",
+                           !say->host && say->own_host && !*say->path
+                               ? SEMR_ANY_SCHEME
+                               : say->asked.scheme);
     }
     else if (say->host && say->asked.kind != NGINX_REGEX) {
         finish_with_scheme(say, "http", SEMR_HTTP);

@@ -162,6 +162,17 @@ static void say(row_t *row)
 
 /* -- lines ----------------------------------------------------------------- */
 
+/* The line, a blank for each tab */
+static const char *with_blanks(apr_pool_t *pool, semr_view_t line)
+{
+    char *words = apr_pstrmemdup(pool, line.p, line.len), *p;
+
+    for (p = words; *p; p++) {
+        *p = *p == '\t' ? ' ' : *p;
+    }
+    return words;
+}
+
 static const char *word(import_t *import, semr_view_t *rest)
 {
     const char *begin;
@@ -212,7 +223,7 @@ static int split(row_t *row, semr_view_t line)
     if (!row->command) {
         return 0;
     }
-    row->words = apr_pstrmemdup(row->import->pool, line.p, line.len);
+    row->words = with_blanks(row->import->pool, line);
     row->source = word(row->import, &words);
     row->dest = row->source ? word(row->import, &words) : NULL;
     if (!row->dest) {

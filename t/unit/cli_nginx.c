@@ -311,10 +311,11 @@ static void test_bare_map(void **state)
     (void)state;
     import_begin(&import, pool);
     import.on = "request_uri";
-    assert_string_equal(
-        "permanent /a?b=c /d slash=exact case=ignore",
-        lines_of(&import, "/a?b=c /d;\n/e f;\ng /h;\n", import_read_nginx));
-    assert_int_equal(import.left, 2);
+    assert_string_equal("permanent /a?b=c /d slash=exact case=ignore",
+                        lines_of(&import,
+                                 "/a?b=c /d$y;\n/a?b=c /d;\n/e f;\ng /h;\n",
+                                 import_read_nginx));
+    assert_int_equal(import.left, 3);
 }
 
 /* The first text that is told holds this. */
