@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * semredirect import: a map of other servers' redirects.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include <apr_strings.h>
@@ -183,6 +184,23 @@ static void say_moves(import_result_t *result, import_t *import)
     result->lines = lines;
 }
 
+static int by_line(const void *a, const void *b)
+{
+    const import_told_t *x = a, *y = b;
+
+    if (x->line != y->line) {
+        return x->line < y->line ? -1 : 1;
+    }
+    return x->number < y->number ? -1 : x->number > y->number;
+}
+
+/* Readers, their core and the lines tell in turn; people read by line. */
+static void sort_told(import_t *import)
+{
+    qsort(import->told->elts, (apr_size_t)import->told->nelts,
+          sizeof(import_told_t), by_line);
+}
+
 static cli_exit_t write_result(const cli_t *cli, const import_result_t *result)
 {
     const char *name = cli_value(cli, "output");
@@ -234,6 +252,7 @@ static cli_exit_t run(cli_t *cli)
     result.import = &import;
     result.format = format->name;
     say_moves(&result, &import);
+    sort_told(&import);
     return write_result(cli, &result);
 }
 

@@ -113,6 +113,7 @@ apr_status_t import_read_bulk(import_t *import)
 {
     import_cells_t cells;
 
+    import->unordered = 1;
     import_cells_open(&cells, import, ',');
     while (import_cells_next(&cells)) {
         read_row(&cells);

@@ -14,6 +14,7 @@ static import_told_t *tell(import_t *import, unsigned line, const char *words,
     import_told_t *told = apr_array_push(import->told);
 
     told->line = line;
+    told->number = (unsigned)import->told->nelts;
     told->left = 0;
     told->words = words;
     told->text = apr_pvsprintf(import->pool, format, ap);

@@ -9,7 +9,7 @@
 enum { IMPORT_KINDS = IMPORT_REGEX + 1 };
 
 typedef struct import_result_t {
-    const import_t *import;
+    const import_t *import; /* whose told is sorted by line */
     const char *format;
     const char *const *lines; /* by move; NULL: it is left */
     apr_uint64_t rules;
