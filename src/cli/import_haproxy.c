@@ -238,13 +238,13 @@ static int is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-/* The line, a blank for each tab */
+/* The line as it is told: blanks for tabs and their like */
 static const char *with_blanks(apr_pool_t *pool, semr_view_t line)
 {
     char *words = apr_pstrmemdup(pool, line.p, line.len), *p;
 
     for (p = words; *p; p++) {
-        *p = is_blank(*p) ? ' ' : *p;
+        *p = (unsigned char)*p < ' ' ? ' ' : *p;
     }
     return words;
 }

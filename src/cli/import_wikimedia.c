@@ -162,13 +162,13 @@ static void say(row_t *row)
 
 /* -- lines ----------------------------------------------------------------- */
 
-/* The line, a blank for each tab */
+/* The line as it is told: blanks for tabs and their like */
 static const char *with_blanks(apr_pool_t *pool, semr_view_t line)
 {
     char *words = apr_pstrmemdup(pool, line.p, line.len), *p;
 
     for (p = words; *p; p++) {
-        *p = *p == '\t' ? ' ' : *p;
+        *p = (unsigned char)*p < ' ' ? ' ' : *p;
     }
     return words;
 }
