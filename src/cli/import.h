@@ -37,8 +37,9 @@ typedef struct import_move_t {
      * what is below.  PATTERN: as a rule has it.  REGEX: not anchored by
      * itself; the path has its leading slash. */
     const char *from;
-    int ends_slash;    /* PREFIX: /a/x, but not /a */
-    int either;        /* EXACT: with or without a slash at its end */
+    int ends_slash;    /* PREFIX, PATTERN with a star: /a/x, but not /a */
+    int either;        /* EXACT, PATTERN without one: with or without a slash at
+                          its end */
     int fold;          /* whatever the case */
     const char *query; /* as FROM has it behind "?", or NULL */
     const char *host;  /* "www.example.com", "*.example.com"; NULL: any */
@@ -72,6 +73,7 @@ typedef struct import_t {
     const char *on;    /* what an nginx map is asked for: "uri", "request_uri";
                           NULL: not given */
     int dots;          /* a dot in a regex is a dot */
+    int directives;    /* lines are SemanticRedirect's, which may have if= */
 
     /* told by readers, by import_...() */
     apr_array_header_t *moves;    /* of import_move_t, as the source tries them
