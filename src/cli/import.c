@@ -5,6 +5,7 @@
 
 #include <apr_strings.h>
 
+#include "import_core.h"
 #include "import_write.h"
 #include "input.h"
 #include "output.h"
@@ -210,7 +211,6 @@ static cli_exit_t run(cli_t *cli)
     const format_t *format = find_format(cli->words[0]);
     import_result_t result = {0};
     import_t import = {0};
-    int i;
 
     if (!format) {
         cli_say(cli,
@@ -229,9 +229,7 @@ static cli_exit_t run(cli_t *cli)
     if (check_codes(cli, &import) != APR_SUCCESS) {
         return CLI_FAILED;
     }
-    for (i = 0; i < import.moves->nelts; i++) {
-        import_reduce(&import, &APR_ARRAY_IDX(import.moves, i, import_move_t));
-    }
+    import_reduce_all(&import);
     import_order(&import);
     result.import = &import;
     result.format = format->name;

@@ -8,7 +8,7 @@
 
 #include <apr_strings.h>
 
-#include "import.h"
+#include "import_core.h"
 #include "url.h"
 #include "words.h"
 
@@ -57,8 +57,7 @@ static int intent_of(const import_t *import, int code, semr_intent_t *intent,
 
 /* -- FROM ------------------------------------------------------------------ */
 
-/* text, canonical but for its stars, which FROM has for itself */
-static const char *without_stars(apr_pool_t *pool, semr_view_t text)
+const char *import_without_stars(apr_pool_t *pool, semr_view_t text)
 {
     char *encoded = apr_palloc(pool, 3 * text.len + 1), *out = encoded;
     apr_size_t i;
@@ -83,7 +82,7 @@ static const char *path_of(apr_pool_t *pool, const import_move_t *move)
     if (move->kind == IMPORT_PREFIX && path.p[path.len - 1] == '/') {
         path.len--;
     }
-    return apr_pstrcat(pool, without_stars(pool, path),
+    return apr_pstrcat(pool, import_without_stars(pool, path),
                        move->kind == IMPORT_PREFIX ? "/*" : "", NULL);
 }
 
@@ -245,7 +244,7 @@ static int proves(apr_pool_t *pool, const char *line, semr_diag_t *diag)
                            diag) == APR_SUCCESS;
 }
 
-static const char *say(import_t *import, const import_move_t *move,
+static const char *say(const import_t *import, const import_move_t *move,
                        apr_pool_t *pool, const char **why, const char **nearest)
 {
     semr_diag_t diag = {NULL};
@@ -280,22 +279,41 @@ static const char *say(import_t *import, const import_move_t *move,
     return line;
 }
 
-const char *import_say(import_t *import, const import_move_t *given)
+static const char *say_on_host(const import_t *import,
+                               const import_move_t *given, apr_pool_t *pool,
+                               const char **why, const char **nearest)
 {
     import_move_t move = *given;
-    const char *line, *why, *nearest;
-    apr_pool_t *scratch;
 
     if (!move.host) {
         move.host = import->host;
     }
+    return say(import, &move, pool, why, nearest);
+}
+
+int import_can_say(const import_t *import, const import_move_t *move)
+{
+    const char *line, *why, *nearest;
+    apr_pool_t *scratch;
+
     apr_pool_create(&scratch, import->pool);
-    line = say(import, &move, scratch, &why, &nearest);
+    line = say_on_host(import, move, scratch, &why, &nearest);
+    apr_pool_destroy(scratch);
+    return line || nearest;
+}
+
+const char *import_say(import_t *import, const import_move_t *move)
+{
+    const char *line, *why, *nearest;
+    apr_pool_t *scratch;
+
+    apr_pool_create(&scratch, import->pool);
+    line = say_on_host(import, move, scratch, &why, &nearest);
     if (line) {
         line = apr_pstrdup(import->pool, line);
     }
     else {
-        import_leave(import, move.line, move.words,
+        import_leave(import, move->line, move->words,
                      nearest ? apr_pstrdup(import->pool, nearest) : NULL, "%s",
                      why);
     }
