@@ -187,7 +187,7 @@ static int take_host(row_t *row)
 {
     semr_view_t rest = row->from, host;
     apr_size_t len = 0;
-    const char *colon;
+    const char *colon, *bracket;
 
     if (!is_url(rest)) {
         return 1;
@@ -203,7 +203,9 @@ static int take_host(row_t *row)
     if (!row->from.len || *row->from.p != '/') {
         row->from = semr_view("/", 1);
     }
-    colon = host.len ? memchr(host.p, ':', host.len) : NULL;
+    bracket = host.len ? memchr(host.p, ']', host.len) : NULL;
+    colon = bracket ? bracket : host.p;
+    colon = memchr(colon, ':', (apr_size_t)(host.p + host.len - colon));
     if (colon) {
         row->port = (unsigned)atoi(
             apr_pstrmemdup(row->import->pool, colon + 1,
