@@ -11,7 +11,11 @@ enum { IMPORT_SPLIT_MAX = 16 }; /* rules that a regex may become */
 /* A canonical path as FROM has it, where a star is a sign; in pool. */
 const char *import_without_stars(apr_pool_t *pool, semr_view_t path);
 
-/* Whether some line says the move; tells nobody. */
+/* As import_say, and tells nobody. */
+const char *import_try(const import_t *import, const import_move_t *move,
+                       apr_pool_t *pool);
+
+/* Whether some line, or some directive, says the move; tells nobody. */
 int import_can_say(const import_t *import, const import_move_t *move);
 
 /* What move's regex is really: writes to moves how it is said, and returns how

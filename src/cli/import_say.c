@@ -291,6 +291,14 @@ static const char *say_on_host(const import_t *import,
     return say(import, &move, pool, why, nearest);
 }
 
+const char *import_try(const import_t *import, const import_move_t *move,
+                       apr_pool_t *pool)
+{
+    const char *why, *nearest;
+
+    return say_on_host(import, move, pool, &why, &nearest);
+}
+
 int import_can_say(const import_t *import, const import_move_t *move)
 {
     const char *line, *why, *nearest;
