@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * semredirect export: rules for another server, which tries them in turn.
- *
- * The order is that in which the first that matches is the one that we would
- * take: rules that name a host, then the others; of each exact ones, patterns
- * as written, trees, the longest first; at one place what asks for more first.
+ * semredirect export: rules for another server.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include <apr_strings.h>
 
-#include "export.h"
+#include "export_order.h"
 #include "json_out.h"
 #include "output.h"
 #include "progress.h"
@@ -173,168 +168,18 @@ static void say(export_t *export, const semr_rule_t *rule)
     }
 }
 
-/* -- the order ------------------------------------------------------------- */
+/* -- all ------------------------------------------------------------------ */
 
-typedef struct entry_t {
-    apr_uint32_t set, at, order;
-    apr_uint32_t rank;  /* how much it asks for */
-    apr_uint32_t place; /* among its kind: less comes first */
-    unsigned char group;
-} entry_t;
-
-typedef struct queue_t {
-    apr_pool_t *pool;
-    entry_t *entries;
-    apr_size_t count;
-    apr_uint64_t *exact; /* by host, path and slash; sorted */
-    apr_size_t nexact;
-    apr_hash_t *patterns; /* path -> order of the first */
-} queue_t;
-
-static int by_turn(const void *a, const void *b)
-{
-    const entry_t *x = a, *y = b;
-
-    if (x->group != y->group) {
-        return x->group < y->group ? -1 : 1;
-    }
-    if (x->place != y->place) {
-        return x->place < y->place ? -1 : 1;
-    }
-    if (x->rank != y->rank) {
-        return x->rank > y->rank ? -1 : 1;
-    }
-    return x->order < y->order ? -1 : x->order > y->order;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    const apr_uint64_t *x = a, *y = b;
-
-    return *x < *y ? -1 : *x > *y;
-}
-
-static apr_uint64_t mix(apr_uint64_t hash, semr_view_t bytes)
-{
-    apr_size_t i;
-
-    for (i = 0; i < bytes.len; i++) {
-        hash = (hash ^ (unsigned char)bytes.p[i]) *
-               APR_UINT64_C(0x100000001b3); /* FNV-1a */
-    }
-    return hash * APR_UINT64_C(0x100000001b3) + bytes.len;
-}
-
-/* A place of exact rules, with its form in the lowest bit */
-static apr_uint64_t form_of(const semr_image_t *image,
-                            const semr_image_rule_t *record)
-{
-    const semr_image_policy_t *policy = semr_image_policy(image, record);
-    const semr_image_host_t *host = semr_image_hosts(image) + policy->host;
-    apr_uint64_t hash = APR_UINT64_C(0xcbf29ce484222325) + host->wild;
-    apr_size_t i;
-
-    hash = mix(hash, semr_image_string(image, host->name));
-    for (i = 0; i < record->from.len; i++) {
-        hash = (hash ^ (unsigned char)record->from.p[i]) *
-               APR_UINT64_C(0x100000001b3);
-    }
-    hash = mix(hash, record->from_rest);
-    return (hash & ~APR_UINT64_C(1)) | ((policy->flags & SEMR_WITH_SLASH) != 0);
-}
-
-static apr_uint32_t place_of(queue_t *queue, const semr_image_rule_t *record,
-                             semr_kind_t kind, apr_uint32_t order)
-{
-    const char *path;
-    void *first;
-
-    if (kind == SEMR_EXACT) {
-        return 0;
-    }
-    if (kind == SEMR_PREFIX) {
-        return ~(apr_uint32_t)(record->from.len + record->from_rest.len);
-    }
-    path = apr_pstrcat(
-        queue->pool,
-        apr_pstrmemdup(queue->pool, record->from.p, record->from.len),
-        apr_pstrmemdup(queue->pool, record->from_rest.p, record->from_rest.len),
-        NULL);
-    first = apr_hash_get(queue->patterns, path, APR_HASH_KEY_STRING);
-    if (!first) {
-        first = (void *)((apr_uintptr_t)order + 1);
-        apr_hash_set(queue->patterns, path, APR_HASH_KEY_STRING, first);
-    }
-    return (apr_uint32_t)((apr_uintptr_t)first - 1);
-}
-
-static void add_rule(queue_t *queue, const semr_image_t *image,
-                     apr_uint32_t set, const semr_image_rule_t *record)
-{
-    static const unsigned char turns[] = {[SEMR_EXACT] = 0,
-                                          [SEMR_PATTERN] = 1,
-                                          [SEMR_REGEX] = 1,
-                                          [SEMR_PREFIX] = 2};
-    const semr_image_policy_t *policy = semr_image_policy(image, record);
-    semr_kind_t kind = (semr_kind_t)policy->kind;
-    entry_t *entry = queue->entries + queue->count;
-    int has_host =
-        semr_image_string(image, semr_image_hosts(image)[policy->host].name)
-            .len > 0;
-
-    entry->set = set;
-    entry->at = record->at;
-    entry->order = (apr_uint32_t)queue->count++;
-    entry->rank = policy->rank;
-    entry->group = (unsigned char)(turns[kind] + (has_host ? 0 : 3));
-    entry->place = place_of(queue, record, kind, entry->order);
-    if (kind == SEMR_EXACT) {
-        queue->exact[queue->nexact++] = form_of(image, record);
-    }
-}
-
-static const semr_image_t *image_at(const export_t *export, apr_uint32_t set)
-{
-    return APR_ARRAY_IDX(export->rules.sets, (int)set, const semr_ruleset_t *)
-        ->image;
-}
-
-static void make_queue(export_t *export, queue_t *queue)
-{
-    apr_size_t count = (apr_size_t) export->rules.count;
-    semr_image_rule_t record;
-    apr_uint32_t set, i, at;
-
-    queue->pool = export->cli->pool;
-    queue->entries = apr_palloc(queue->pool, (count + 1) * sizeof(entry_t));
-    queue->exact = apr_palloc(queue->pool, (count + 1) * sizeof(apr_uint64_t));
-    queue->patterns = apr_hash_make(queue->pool);
-    queue->count = queue->nexact = 0;
-    for (set = 0; set < (apr_uint32_t) export->rules.sets->nelts; set++) {
-        const semr_image_t *image = image_at(export, set);
-
-        at = semr_image_rules(image) ? semr_image_at(image, 0) : 0;
-        for (i = 0; i < semr_image_rules(image); i++) {
-            semr_image_rule(image, at, &record);
-            add_rule(queue, image, set, &record);
-            at = record.next;
-        }
-    }
-    qsort(queue->entries, queue->count, sizeof(entry_t), by_turn);
-    qsort(queue->exact, queue->nexact, sizeof(apr_uint64_t), by_value);
-}
-
-static void say_all(export_t *export, const queue_t *queue)
+static void say_all(export_t *export, const export_queue_t *queue)
 {
     cli_progress_t progress;
     semr_image_rule_t record;
     semr_rule_t rule;
-    apr_uint64_t other;
     apr_size_t i;
 
     cli_progress_begin(&progress, export->cli, "rules");
     for (i = 0; i < queue->count; i++) {
-        const semr_image_t *image = image_at(export, queue->entries[i].set);
+        const semr_image_t *image = queue->entries[i].image;
 
         apr_pool_clear(export->each);
         semr_image_rule(image, queue->entries[i].at, &record);
@@ -342,10 +187,9 @@ static void say_all(export_t *export, const queue_t *queue)
         if (!rule.file) {
             rule.file = "-";
         }
-        other = form_of(image, &record) ^ 1;
-        export->own_form = rule.kind == SEMR_EXACT &&
-                           bsearch(&other, queue->exact, queue->nexact,
-                                   sizeof(other), by_value) != NULL;
+        export->own_form =
+            rule.kind == SEMR_EXACT &&
+            export_has_other_form(queue, image, &record, rule.fold);
         say(export, &rule);
         cli_progress(&progress, i, i, queue->count);
     }
@@ -440,7 +284,7 @@ static cli_exit_t run(cli_t *cli)
     export_t export = {.cli = cli};
     cli_output_t output;
     cli_exit_t status;
-    queue_t queue;
+    export_queue_t queue;
 
     if (!read_options(&export) ||
         cli_rules_read(cli, cli->words + 1, cli->nwords - 1, &export.rules) !=
@@ -458,7 +302,8 @@ static cli_exit_t run(cli_t *cli)
     export.seen = apr_hash_make(cli->pool);
     apr_pool_create(&export.each, cli->pool);
     put_head(&export);
-    make_queue(&export, &queue);
+    export_order(&queue, &export.rules);
+    export.has_patterns = apr_hash_count(queue.patterns) > 0;
     say_all(&export, &queue);
     if (cli_output_end(&output, 1) != APR_SUCCESS) {
         return CLI_FAILED;

@@ -22,6 +22,8 @@ typedef struct export_t {
     semr_out_t *out;
     cli_rules_t rules;
 
+    int has_patterns; /* among the rules are patterns or regexes */
+
     /* options */
     int keeps_method; /* --code-for-all 308 */
     int code;         /* haproxy: of the map's entries */

@@ -73,6 +73,8 @@ static void add_host(export_t *export, conds_t *conds)
                             rule->host.p[i]);
     }
     if (rule->port) {
+        export_differs(export, "the port is asked of the Host header, as the "
+                               "client writes it.");
         port = apr_psprintf(
             pool, rule->port == 80 || rule->port == 443 ? "(?::%d)?" : ":%d",
             rule->port);

@@ -9,6 +9,7 @@
 #include <apr_strings.h>
 
 #include "export.h"
+#include "import_path.h"
 #include "url.h"
 
 static const char *const head[] = {
@@ -83,6 +84,8 @@ static const char *action(export_t *export, const char *regex)
 {
     const semr_rule_t *rule = export->rule;
     const char *to, *query = "";
+    int takes = export_inserts(rule, SEMR_OP_CAPTURE) ||
+                export_tail(rule) != EXPORT_TAIL_NONE;
 
     if (rule->policy.intent == SEMR_NONE) {
         export_differs(export, "what other locations say of this URL holds no "
@@ -107,12 +110,12 @@ static const char *action(export_t *export, const char *regex)
     if (export->status == 301 || export->status == 302) {
         query = rule->to.drop_query ? "?" : "";
         return apr_psprintf(
-            export->each, "rewrite %s %s %s;", word(export, regex),
+            export->each, "rewrite %s %s %s;",
+            takes ? word(export, regex) : "^",
             word(export, apr_pstrcat(export->each, to, query, NULL)),
             export->status == 301 ? "permanent" : "redirect");
     }
-    if (export_inserts(rule, SEMR_OP_CAPTURE) ||
-        export_tail(rule) != EXPORT_TAIL_NONE) {
+    if (takes) {
         return export_leave(export, "nginx sends captured text with 301 and "
                                     "302 alone, if it is to be encoded.");
     }
@@ -170,16 +173,24 @@ static const char *say_exact(export_t *export, const char *does)
     return text;
 }
 
+/* The page itself is a tree's, so that patterns, which are regexes, come before
+ * it: as one more regex, behind theirs. */
 static const char *say_prefix(export_t *export, const char *does)
 {
-    const char *tree = location(export, "", plain(export, "/"), does);
+    const char *tree = location(export, "", plain(export, "/"), does), *page;
 
     if (export->rule->slash_exact || !export->rule->path.len) {
         return tree;
     }
-    return apr_pstrcat(export->each,
-                       location(export, "=", plain(export, ""), does), tree,
-                       NULL);
+    page = export->has_patterns
+               ? location(export, "~",
+                          apr_pstrcat(export->each, "^",
+                                      import_path_quote(export->each,
+                                                        export->rule->path),
+                                      "$", NULL),
+                          does)
+               : location(export, "=", plain(export, ""), does);
+    return apr_pstrcat(export->each, page, tree, NULL);
 }
 
 /* What server{} or nobody asks */

@@ -216,14 +216,14 @@ static void say_regex(redirect_t *redirect, const char *text, semr_view_t to,
         semr_regex_compile(import->pool, view_of(text), 0, 0, &diag);
 
     if (!regex) {
-        LEAVE(redirect, "It cannot be used: %s.", diag.text);
+        LEAVE(redirect, "it cannot be used: %s.", diag.text);
         return;
     }
     move->kind = IMPORT_REGEX;
     move->from = text;
     move->to = template_of(import, regex, to);
     if (!strncmp(move->to, "$1", 2) && !free_slash(import, move)) {
-        LEAVE(redirect, "Its destination begins with captured text, and might "
+        LEAVE(redirect, "its destination begins with captured text, and might "
                         "lead to any host. Write the slash before the group, "
                         "there and in the regex.");
         return;
@@ -265,7 +265,7 @@ static void read_redirect(redirect_t *redirect, const json_t *object)
     to = string_of(object, "destination");
     move.code = json_is_integer(type) ? (int)json_integer_value(type) : 301;
     if ((!glob && !regex) || !to || (type && !json_is_integer(type))) {
-        LEAVE(redirect, "It lacks a \"source\" or \"regex\", a "
+        LEAVE(redirect, "it lacks a \"source\" or \"regex\", a "
                         "\"destination\", or a \"type\" that is a number.");
         return;
     }
@@ -305,8 +305,11 @@ static void read_list(import_t *import, const json_t *list,
     {
         redirect_t redirect = {import, 0, words_of(import, item)};
 
+        if (*next > 0) { /* what is no object stands near the last that is */
+            redirect.line = APR_ARRAY_IDX(lines, *next - 1, unsigned);
+        }
         if (!json_is_object(item)) {
-            LEAVE(&redirect, "It is among the redirects, and is no object.");
+            LEAVE(&redirect, "it is among the redirects, and is no object.");
             continue;
         }
         if (*next < lines->nelts) {
@@ -354,7 +357,7 @@ apr_status_t import_read_firebase(import_t *import)
 
     if (!root) {
         import_leave(import, 0, "", NULL,
-                     "It is no JSON: line %d: %s. Comments, which Firebase "
+                     "it is no JSON: line %d: %s. Comments, which Firebase "
                      "takes, have to be left out.",
                      error.line,
                      semr_diag_show(import->pool, view_of(error.text)));
@@ -371,7 +374,7 @@ apr_status_t import_read_firebase(import_t *import)
     json_decref(root);
     if (!found) {
         import_leave(import, 0, "", NULL,
-                     "It has no list of \"redirects\", in \"hosting\" or at "
+                     "it has no list of \"redirects\", in \"hosting\" or at "
                      "the top: is it a firebase.json?");
         return APR_EINVAL;
     }

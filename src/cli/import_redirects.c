@@ -154,7 +154,7 @@ static int read_code(row_t *row, int at)
         return 0;
     }
     if (row->code >= 200 && row->code < 300) {
-        LEAVE(row, "It is a rewrite, not a redirect: the client sees nothing "
+        LEAVE(row, "it is a rewrite, not a redirect: the client sees nothing "
                    "of it. Alias, RewriteRule or ProxyPass say it.");
         return 0;
     }
@@ -165,7 +165,7 @@ static int read_code(row_t *row, int at)
                                   row->code == 410   ? ""
                                   : row->code == 451 ? " code=451"
                                                      : " code=404"),
-                     "It is a rewrite, not a redirect: it answers %d with a "
+                     "it is a rewrite, not a redirect: it answers %d with a "
                      "page. ErrorDocument names the page.",
                      row->code);
         return 0;
@@ -310,7 +310,7 @@ static int read_inside(row_t *row, semr_view_t path)
     import_path_add(&row->path, IMPORT_PART_TEXT,
                     semr_view(text, (apr_size_t)(end - text)));
     if (stars > 1) {
-        LEAVE(row, "It has more than one *, so %s passes it over.",
+        LEAVE(row, "it has more than one *, so %s passes it over.",
               row->dialect->name);
         return 0;
     }
@@ -427,7 +427,7 @@ static int find_to(row_t *row)
 
     if (code_of(row->tokens[1], &forced) >= 100) {
         if (read_code(row, 1)) {
-            LEAVE(row, "It has no destination.");
+            LEAVE(row, "it has no destination.");
         }
         return -1;
     }
@@ -436,7 +436,7 @@ static int find_to(row_t *row)
             return i;
         }
     }
-    LEAVE(row, "No destination is in it: one begins with a slash, http:// or "
+    LEAVE(row, "no destination is in it: one begins with a slash, http:// or "
                "https://.");
     return -1;
 }
@@ -484,7 +484,7 @@ static void read_cloudflare_row(row_t *row)
         return;
     }
     if (is_url(row->from)) {
-        LEAVE(row, "It names a host, so Cloudflare passes it over: a source "
+        LEAVE(row, "it names a host, so Cloudflare passes it over: a source "
                    "is a path there.");
         return;
     }
@@ -572,7 +572,7 @@ static const dialect_t gitlab = {
 static void read_row(row_t *row)
 {
     if (row->count < 2) {
-        LEAVE(row, "It has no destination.");
+        LEAVE(row, "it has no destination.");
         return;
     }
     row->from = row->tokens[0];
@@ -604,7 +604,7 @@ static apr_status_t read_redirects(import_t *import, const dialect_t *dialect)
         }
         row.words = show(&row, line);
         if (line.len > LINE_MOST || !split(&row, line)) {
-            LEAVE(&row, "It is too long: %d bytes and %d words are the most.",
+            LEAVE(&row, "it is too long: %d bytes and %d words are the most.",
                   LINE_MOST, TOKENS_MAX);
             continue;
         }
