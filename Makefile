@@ -69,7 +69,7 @@ stop: ## stop the demo
 check: deps-check ## build and run every test
 	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory tested
 tested: all $(UNIT) $(REPLAYS) $(TOOLS)
-	@t/lib/check $(UNIT) $(REPLAYS) $(wildcard t/guards/*.t t/http/*.t)
+	@t/lib/check $(UNIT) $(REPLAYS) $(wildcard t/guards/*.t t/cli/*.t t/http/*.t)
 
 asan: all $(TOOLS) ## run the http suite with the module under ASan and UBSan
 	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory B=$(B)/asan OPT="-O1 -g $(SANITIZE)" all
@@ -130,8 +130,9 @@ $(B)/checked/engine/%.o: src/engine/%.c
 $(B)/checked/cli/%.o: src/cli/%.c
 	@mkdir -p $(@D)
 	$(call say,CC) $(CLI_CC) $(SANITIZE) -c -o $@ $<
-# Tests and fuzz targets of the command are named cli_*.
-$(filter $(B)/unit/cli_%,$(UNIT)): $(B)/unit/%: t/unit/%.c $(CHECKED_O) $(PARTS_O)
+# Tests and fuzz targets of the command are named cli_*.  Their rules are static
+# patterns, or make would take the engine's, whose objects are there first.
+$(filter $(B)/unit/cli_%,$(UNIT)): $(B)/%: t/%.c $(CHECKED_O) $(PARTS_O)
 	@mkdir -p $(@D)
 	$(call say,CC) $(CLI_CC) $(SANITIZE) -o $@ $< $(PARTS_O) $(CHECKED_O) -lcmocka $(LIBS) $(CLI_LIBS) $(APR_LIBS)
 $(B)/unit/%: t/unit/%.c $(CHECKED_O)
@@ -146,7 +147,7 @@ $(filter $(B)/replay/cli_%,$(REPLAYS)): $(B)/replay/%: t/fuzz/%.c $(B)/checked/r
 $(B)/replay/%: t/fuzz/%.c $(B)/checked/replay.o $(CHECKED_O)
 	@mkdir -p $(@D)
 	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -o $@ $< $(B)/checked/replay.o $(CHECKED_O) $(LIBS) $(APR_LIBS)
-$(B)/fuzz/cli_%: t/fuzz/cli_%.c $(ENGINE) $(PARTS) $(wildcard src/*/*.h t/unit/*.h)
+$(patsubst %,$(B)/fuzz/%,$(filter cli_%,$(TARGETS))): $(B)/fuzz/%: t/fuzz/%.c $(ENGINE) $(PARTS) $(wildcard src/*/*.h t/unit/*.h)
 	@mkdir -p $(@D)
 	$(call say,CC) clang -std=gnu11 -D_GNU_SOURCE -g -O1 -Isrc/engine -Isrc/cli $(APR_FLAGS) \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \

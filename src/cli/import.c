@@ -5,7 +5,6 @@
 
 #include <apr_strings.h>
 
-#include "import_core.h"
 #include "import_write.h"
 #include "input.h"
 #include "output.h"
@@ -165,24 +164,6 @@ static apr_status_t check_codes(const cli_t *cli, const import_t *import)
     return APR_SUCCESS;
 }
 
-static void say_moves(import_result_t *result, import_t *import)
-{
-    const char **lines = apr_pcalloc(
-        import->pool, (apr_size_t)(import->moves->nelts + 1) * sizeof(*lines));
-    int i;
-
-    for (i = 0; i < import->moves->nelts; i++) {
-        import_move_t *move = &APR_ARRAY_IDX(import->moves, i, import_move_t);
-
-        lines[i] = import_say(import, move);
-        if (lines[i]) {
-            result->rules++;
-            result->kinds[move->kind]++;
-        }
-    }
-    result->lines = lines;
-}
-
 static cli_exit_t write_result(const cli_t *cli, const import_result_t *result)
 {
     const char *name = cli_value(cli, "output");
@@ -229,11 +210,8 @@ static cli_exit_t run(cli_t *cli)
     if (check_codes(cli, &import) != APR_SUCCESS) {
         return CLI_FAILED;
     }
-    import_reduce_all(&import);
-    import_order(&import);
-    result.import = &import;
     result.format = format->name;
-    say_moves(&result, &import);
+    import_make(&import, &result);
     return write_result(cli, &result);
 }
 

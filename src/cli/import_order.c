@@ -164,6 +164,9 @@ int import_order_to_regex(const import_t *import, import_move_t *move)
 
 void import_order(import_t *import)
 {
+    if (import->unordered) {
+        return;
+    }
     import_order_trees(import);
     import_order_dead(import);
 }
