@@ -7,6 +7,7 @@
 #include <apr_time.h>
 
 #include "build.h"
+#include "expect.h"
 #include "image_file.h"
 #include "input.h"
 #include "rules.h"
@@ -35,12 +36,35 @@ typedef struct reading_t {
     cli_rules_t *rules;
     semr_rule_defaults_t defaults;
     int has_options;
-    const char *format; /* NULL: by name */
+    const char *format;          /* NULL: by name */
+    apr_array_header_t *expects; /* of cli_told_t; NULL: nobody wants them */
+    /* of one map */
+    const char *shown;
+    semr_builder_t *builder;
 } reading_t;
 
 static apr_status_t take(void *baton, const semr_rule_t *rule)
 {
-    return semr_builder_add(baton, rule);
+    reading_t *reading = baton;
+
+    return semr_builder_add(reading->builder, rule);
+}
+
+static apr_status_t take_expect(void *baton, const char *line, unsigned number,
+                                apr_pool_t *pool, semr_diag_t *diag)
+{
+    reading_t *reading = baton;
+    semr_expect_t expect;
+    apr_status_t status = semr_expect_parse(&expect, pool, line, diag);
+    cli_told_t *told;
+
+    if (status == APR_SUCCESS) {
+        told = apr_array_push(reading->expects);
+        told->file = reading->shown;
+        told->line = number;
+        told->text = apr_pstrdup(reading->cli->pool, line);
+    }
+    return status;
 }
 
 static semr_mapfile_format_t format_of(const reading_t *reading,
@@ -77,8 +101,9 @@ static void keep_told(apr_array_header_t *kept, const char *file,
 static const semr_image_t *build(reading_t *reading, const char *name)
 {
     cli_t *cli = reading->cli;
-    semr_builder_t *builder = semr_builder_create(cli->pool);
     semr_mapfile_source_t source = {cli_input_read, NULL};
+    semr_mapfile_takers_t takers = {take, reading->expects ? take_expect : NULL,
+                                    reading};
     const char *shown = strcmp(name, "-") ? name : "stdin";
     semr_mapfile_report_t report;
     cli_input_t *input;
@@ -88,9 +113,11 @@ static const semr_image_t *build(reading_t *reading, const char *name)
         return NULL;
     }
     source.baton = input;
-    status = semr_mapfile_read(&source, format_of(reading, name), shown,
-                               &reading->defaults, take, builder, &report,
-                               cli->pool);
+    reading->shown = shown;
+    reading->builder = semr_builder_create(cli->pool);
+    status =
+        semr_mapfile_read_for(&source, format_of(reading, name), shown,
+                              &reading->defaults, &takers, &report, cli->pool);
     cli_input_close(input);
     if (status == APR_ENOSPC) {
         cli_say(cli, "%s: it has more rules than a map can hold", shown);
@@ -101,7 +128,7 @@ static const semr_image_t *build(reading_t *reading, const char *name)
     reading->rules->bad += report.bad;
     keep_told(reading->rules->problems, shown, report.problems);
     keep_told(reading->rules->notices, shown, report.notices);
-    return semr_builder_freeze(builder, cli->pool);
+    return semr_builder_freeze(reading->builder, cli->pool);
 }
 
 static const semr_image_t *copy(reading_t *reading, const char *path)
@@ -231,7 +258,14 @@ static void open_space(cli_rules_t *rules, int i, apr_array_header_t *sets)
 apr_status_t cli_rules_read(cli_t *cli, const char *const *maps, int count,
                             cli_rules_t *rules)
 {
-    reading_t reading = {.cli = cli, .rules = rules};
+    return cli_rules_read_expects(cli, maps, count, rules, NULL);
+}
+
+apr_status_t cli_rules_read_expects(cli_t *cli, const char *const *maps,
+                                    int count, cli_rules_t *rules,
+                                    apr_array_header_t *expects)
+{
+    reading_t reading = {.cli = cli, .rules = rules, .expects = expects};
     const char *inherit = cli_value(cli, "inherit");
     int i;
 
@@ -257,6 +291,7 @@ apr_status_t cli_rules_read(cli_t *cli, const char *const *maps, int count,
         rules->count += semr_image_rules(
             APR_ARRAY_IDX(rules->sets, i, const semr_ruleset_t *)->image);
     }
+    reading.expects = NULL; /* the main server's are its own */
     if (inherit &&
         read_map(&reading, inherit, rules->inherited) != APR_SUCCESS) {
         return APR_EINVAL;

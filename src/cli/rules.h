@@ -52,6 +52,12 @@ typedef struct cli_rules_t {
 apr_status_t cli_rules_read(cli_t *cli, const char *const *maps, int count,
                             cli_rules_t *rules);
 
+/* The same; adds lines of expectations to expects, of cli_told_t: the line as
+ * written, which semr_expect_parse takes. */
+apr_status_t cli_rules_read_expects(cli_t *cli, const char *const *maps,
+                                    int count, cli_rules_t *rules,
+                                    apr_array_header_t *expects);
+
 /* Says problems on stderr, and notices unless --quiet.  Returns CLI_FOUND if
  * there are problems. */
 cli_exit_t cli_rules_say(const cli_t *cli, const cli_rules_t *rules);

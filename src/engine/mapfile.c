@@ -11,6 +11,9 @@
 #include "mapfile_parts.h"
 
 static const char bom[] = "\xef\xbb\xbf";
+static const char expect[] = "expect";
+
+enum { EXPECT_LEN = sizeof(expect) - 1 };
 
 semr_mapfile_format_t semr_mapfile_format(const char *name)
 {
@@ -162,7 +165,7 @@ apr_status_t semr_mapfile_row(semr_mapfile_t *map, apr_status_t read)
     map->report->rows++;
     map->rule.file = map->name;
     map->rule.line = map->line;
-    status = map->take(map->baton, &map->rule);
+    status = map->takers.rule(map->takers.baton, &map->rule);
     tidy(map);
     return status;
 }
@@ -177,6 +180,34 @@ static const char *behind_blanks(const char *p, const char *end)
     return p;
 }
 
+/* Whether the first word is expect; p[end] is a line end, and there are bytes
+ * behind it that may be read. */
+static inline int is_expect(const char *p, const char *end)
+{
+    return (*p == 'e' || *p == 'E') && end - p >= EXPECT_LEN &&
+           !strncasecmp(p, expect, EXPECT_LEN) &&
+           (p + EXPECT_LEN == end ||
+            behind_blanks(p + EXPECT_LEN, end) > p + EXPECT_LEN);
+}
+
+static apr_status_t read_expect(semr_mapfile_t *map, const char *line)
+{
+    apr_status_t status = APR_SUCCESS;
+
+    if (map->takers.expect) {
+        map->reader.pool_used = 1;
+        status = map->takers.expect(map->takers.baton, line, map->line,
+                                    map->scratch, &map->diag);
+    }
+    if (status == APR_EINVAL) {
+        semr_mapfile_refuse(map, "%s", map->diag.text);
+        return APR_SUCCESS;
+    }
+    map->report->expects++;
+    tidy(map);
+    return status;
+}
+
 /* A line that is too long, whatever was read of it: all but a comment is a
  * row. */
 static void read_long(semr_mapfile_t *map)
@@ -184,7 +215,7 @@ static void read_long(semr_mapfile_t *map)
     const char *end = map->at + SEMR_MAPFILE_ROW_MAX;
     const char *p = behind_blanks(map->at, end);
 
-    if (p == end || *p != '#') {
+    if ((p == end || *p != '#') && (map->takers.rule || is_expect(p, end))) {
         semr_mapfile_refuse_long(map);
     }
 }
@@ -193,12 +224,13 @@ static void read_long(semr_mapfile_t *map)
 static apr_status_t read_line(semr_mapfile_t *map, char *end)
 {
     const char *p = behind_blanks(map->at, end);
+    int expects = is_expect(p, end);
 
     if (end - map->at > SEMR_MAPFILE_ROW_MAX) {
         read_long(map);
         return APR_SUCCESS;
     }
-    if (p == end || *p == '#') {
+    if (p == end || *p == '#' || !(map->takers.rule || expects)) {
         return APR_SUCCESS;
     }
     if (map->has_nul && memchr(p, '\0', (apr_size_t)(end - p))) {
@@ -206,6 +238,9 @@ static apr_status_t read_line(semr_mapfile_t *map, char *end)
         return APR_SUCCESS;
     }
     *end = '\0';
+    if (expects) {
+        return read_expect(map, p);
+    }
     return semr_mapfile_row(map, semr_rule_read_line(&map->reader, p));
 }
 
@@ -264,12 +299,25 @@ apr_status_t semr_mapfile_read(const semr_mapfile_source_t *source,
                                semr_mapfile_take_t *take, void *baton,
                                semr_mapfile_report_t *report, apr_pool_t *pool)
 {
+    const semr_mapfile_takers_t takers = {take, NULL, baton};
+
+    return semr_mapfile_read_for(source, format, name, defaults, &takers,
+                                 report, pool);
+}
+
+apr_status_t semr_mapfile_read_for(const semr_mapfile_source_t *source,
+                                   semr_mapfile_format_t format,
+                                   const char *name,
+                                   const semr_rule_defaults_t *defaults,
+                                   const semr_mapfile_takers_t *takers,
+                                   semr_mapfile_report_t *report,
+                                   apr_pool_t *pool)
+{
     int csv = format == SEMR_MAPFILE_CSV;
     semr_mapfile_t map = {
         .source = source,
         .name = name,
-        .take = take,
-        .baton = baton,
+        .takers = *takers,
         .report = report,
         .pool = pool,
     };
@@ -280,7 +328,9 @@ apr_status_t semr_mapfile_read(const semr_mapfile_source_t *source,
     start(&map, defaults, csv ? SEMR_RULE_CODES : 0);
     status = map.buffer ? skip_bom(&map) : APR_ENOMEM;
     if (status == APR_SUCCESS) {
-        status = csv ? semr_mapfile_read_csv(&map) : read_text(&map);
+        status = !csv           ? read_text(&map)
+                 : takers->rule ? semr_mapfile_read_csv(&map)
+                                : APR_SUCCESS;
     }
     apr_pool_destroy(map.scratch);
     free(map.buffer);

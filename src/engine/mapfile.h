@@ -3,7 +3,8 @@
  *
  * It is read as a stream, one rule at a time, so memory does not grow with the
  * file: a row has 64 KiB and 128 cells at most.  A bad row is told and left
- * out, and reading goes on.
+ * out, and reading goes on.  A line of text that begins with the word expect is
+ * no rule: expect.h reads it.
  */
 #ifndef SEMR_MAPFILE_H
 #define SEMR_MAPFILE_H
@@ -30,6 +31,21 @@ typedef struct semr_mapfile_source_t {
  * reading. */
 typedef apr_status_t semr_mapfile_take_t(void *baton, const semr_rule_t *rule);
 
+/* Takes a line that begins with the word expect, whatever the case; it is
+ * terminated, and dies after the call, as pool does.  Returns APR_EINVAL, and
+ * why in diag, if the line is wrong, which then is a bad row; anything else but
+ * APR_SUCCESS ends the reading. */
+typedef apr_status_t semr_mapfile_expect_t(void *baton, const char *line,
+                                           unsigned number, apr_pool_t *pool,
+                                           semr_diag_t *diag);
+
+/* Who takes what */
+typedef struct semr_mapfile_takers_t {
+    semr_mapfile_take_t *rule;     /* NULL: rules are not even read */
+    semr_mapfile_expect_t *expect; /* NULL: such lines are only counted */
+    void *baton;                   /* of both */
+} semr_mapfile_takers_t;
+
 /* A row that is wrong, or a notice about one */
 typedef struct semr_mapfile_told_t {
     unsigned line;
@@ -38,9 +54,11 @@ typedef struct semr_mapfile_told_t {
 
 typedef struct semr_mapfile_report_t {
     apr_uint64_t bytes;
-    apr_uint64_t rows; /* that are no comment, header or blank line */
-    apr_uint64_t bad;  /* of these, those that were left out */
-    int open_end;      /* the last row has no line end */
+    apr_uint64_t rows;    /* that are no comment, header or blank line */
+    apr_uint64_t bad;     /* of these, those that were left out */
+    apr_uint64_t expects; /* lines of expectations that are right, or that
+                             nobody has looked at; they are no rows */
+    int open_end;         /* the last row has no line end */
     apr_array_header_t *problems; /* of semr_mapfile_told_t: the first of bad */
     apr_array_header_t *notices;  /* likewise: columns that are passed over */
 } semr_mapfile_report_t;
@@ -56,5 +74,14 @@ apr_status_t semr_mapfile_read(const semr_mapfile_source_t *source,
                                const semr_rule_defaults_t *defaults,
                                semr_mapfile_take_t *take, void *baton,
                                semr_mapfile_report_t *report, apr_pool_t *pool);
+
+/* The same for who takes other than rules alone. */
+apr_status_t semr_mapfile_read_for(const semr_mapfile_source_t *source,
+                                   semr_mapfile_format_t format,
+                                   const char *name,
+                                   const semr_rule_defaults_t *defaults,
+                                   const semr_mapfile_takers_t *takers,
+                                   semr_mapfile_report_t *report,
+                                   apr_pool_t *pool);
 
 #endif

@@ -31,8 +31,7 @@ typedef struct semr_mapfile_t {
     unsigned line;  /* of at */
 
     const char *name;
-    semr_mapfile_take_t *take;
-    void *baton;
+    semr_mapfile_takers_t takers;
     semr_mapfile_report_t *report;
     apr_pool_t *pool; /* of the report */
 

@@ -44,6 +44,7 @@ my @floors = (
     [qw(walk)],
     [qw(ask)],
     [qw(lint explain)],
+    [qw(expect)],
     [qw(out json render)],
 );
 my %belongs = (freeze => 'build', regex => 'pattern');
