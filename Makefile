@@ -69,7 +69,7 @@ stop: ## stop the demo
 check: deps-check ## build and run every test
 	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory tested
 tested: all $(UNIT) $(REPLAYS) $(TOOLS)
-	@t/lib/check $(UNIT) $(REPLAYS) $(wildcard t/guards/*.t t/http/*.t)
+	@t/lib/check $(UNIT) $(REPLAYS) $(wildcard t/guards/*.t t/cli/*.t t/http/*.t)
 
 asan: all $(TOOLS) ## run the http suite with the module under ASan and UBSan
 	@$(MAKE) $(PARALLEL) $(if $(V),,-s) --no-print-directory B=$(B)/asan OPT="-O1 -g $(SANITIZE)" all

@@ -126,6 +126,7 @@ void semr_ask(semr_ask_t *ask)
     ask->walk.baton = ask->baton;
     ask->fate = SEMR_FATE_PASSED;
     ask->observes = ask->gave_up = 0;
+    ask->judge->until = SEMR_NO_DATE;
     for (i = 0; i < ask->nspaces && ask->judge->class != SEMR_CLASS_NEVER &&
                 (ask->fate == SEMR_FATE_PASSED || ask->tell);
          i++) {

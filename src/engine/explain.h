@@ -115,4 +115,10 @@ typedef struct semr_explained_t {
 const char *semr_explain_sentence(const semr_explained_run_t *run,
                                   const char *url);
 
+/* What the rule that decides is called: "The rule that wins"; static. */
+const char *semr_explain_heading(const semr_explained_run_t *run);
+
+/* Where its chain ends, and who goes there, as sentences; run has hops. */
+const char *semr_explain_chain_end(const semr_explained_run_t *run);
+
 #endif

@@ -6,6 +6,7 @@
  *     explain_target.c   the request that shall be explained, read
  *     explain_trim.c     what is told, cut to the room of a page
  *     explain_spaces.c   a request asked without a server
+ *     explain_around.c   the same URL by other methods, and like ones
  */
 #ifndef SEMR_EXPLAIN_PARTS_H
 #define SEMR_EXPLAIN_PARTS_H

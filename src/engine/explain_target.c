@@ -259,11 +259,16 @@ const char *semr_explain_full(const semr_explain_target_t *target,
                               apr_pool_t *pool)
 {
     unsigned usual = target->https > 0 ? 443 : 80;
-    int bare = strchr(target->host, ':') != NULL;
-    const char *port = target->port && target->port != usual
-                           ? apr_psprintf(pool, ":%u", target->port)
-                           : "";
+    const char *port = "";
+    int bare;
 
+    if (!target->host) {
+        return target->target;
+    }
+    bare = strchr(target->host, ':') != NULL;
+    if (target->port && target->port != usual) {
+        port = apr_psprintf(pool, ":%u", target->port);
+    }
     return apr_pstrcat(pool, target->https > 0 ? "https://" : "http://",
                        bare ? "[" : "", target->host, bare ? "]" : "", port,
                        target->target, NULL);

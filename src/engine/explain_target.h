@@ -38,8 +38,7 @@ apr_status_t semr_explain_header(apr_table_t *headers, apr_pool_t *pool,
                                  const char *name, const char *value,
                                  semr_diag_t *diag);
 
-/* "https://host:port/path": the URL in full, by what it says or else by what is
- * given here. */
+/* "https://host:port/path": the URL in full; the path alone without a host. */
 const char *semr_explain_full(const semr_explain_target_t *target,
                               apr_pool_t *pool);
 

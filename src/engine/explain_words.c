@@ -207,3 +207,32 @@ const char *semr_explain_sentence(const run_t *run, const char *url)
                             "%s is not redirected: no rule answers it.", head);
     }
 }
+
+const char *semr_explain_heading(const run_t *run)
+{
+    switch (run->outcome) {
+    case SEMR_OUTCOME_OBSERVED:
+        return "The rule that is observed";
+    case SEMR_OUTCOME_LOOP:
+    case SEMR_OUTCOME_STATUS_PAGE:
+        return "The rule that would answer";
+    default:
+        return "The rule that wins";
+    }
+}
+
+const char *semr_explain_chain_end(const run_t *run)
+{
+    const char *goes = run->hops->nelts < 2 ? "."
+                       : run->keeps
+                           ? ". The client makes each hop itself "
+                             "(SemanticRedirectChains keep)."
+                           : ". The client is sent to the end at once.";
+    const char *trial = run->stage == SEMR_TRIAL
+                            ? " Codes of hops are those that live would send; "
+                              "this is on trial."
+                            : "";
+
+    return apr_pstrcat(run->pool, "It ends there: ", run->end, goes, trial,
+                       NULL);
+}

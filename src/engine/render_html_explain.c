@@ -122,19 +122,14 @@ static void put_fact(semr_out_t *out, const char *name, const char *value)
     }
 }
 
-static void write_winner(semr_out_t *out, const run_t *run)
+static void write_winner(semr_out_t *out, const run_t *run, apr_pool_t *pool)
 {
     const semr_explained_rule_t *rule = run->rule;
 
     if (!rule) {
         return;
     }
-    semr_out_puts(out, run->outcome == SEMR_OUTCOME_OBSERVED
-                           ? "<h3>The rule that is observed</h3>\n"
-                       : run->outcome == SEMR_OUTCOME_LOOP ||
-                               run->outcome == SEMR_OUTCOME_STATUS_PAGE
-                           ? "<h3>The rule that would answer</h3>\n"
-                           : "<h3>The rule that wins</h3>\n");
+    semr_out_printf(out, pool, "<h3>%s</h3>\n", semr_explain_heading(run));
     semr_out_puts(out, "<dl class=\"winner\">\n<dt>Rule</dt><dd>");
     put_rule(out, rule);
     semr_out_puts(out, "</dd>\n<dt>Stands at</dt><dd>");
@@ -293,17 +288,9 @@ static void write_hops(semr_out_t *out, const semr_explained_t *explained,
         put_hop(out, pool, hop, from);
         from = hop->location ? hop->location : from;
     }
-    semr_out_puts(out, "</ol>\n<p>It ends there: ");
-    semr_render_put(out, run->end);
-    semr_out_puts(out, run->hops->nelts < 2 ? ".</p>\n"
-                       : run->keeps
-                           ? ". The client makes each hop itself "
-                             "(<code>SemanticRedirectChains keep</code>).</p>\n"
-                           : ". The client is sent to the end at once.</p>\n");
-    if (run->stage == SEMR_TRIAL) {
-        semr_out_puts(out, "<p>Codes of hops are those that live would send; "
-                           "this is on trial.</p>\n");
-    }
+    semr_out_puts(out, "</ol>\n<p>");
+    semr_render_put(out, semr_explain_chain_end(run));
+    semr_out_puts(out, "</p>\n");
 }
 
 /* -- preview --------------------------------------------------------------- */
@@ -390,7 +377,7 @@ void semr_render_html_explain(semr_out_t *out, const semr_render_model_t *model,
                         semr_explain_sentence(explained->run, explained->url));
         semr_out_puts(out, "</b></p>\n");
         write_hints(out, explained);
-        write_winner(out, explained->run);
+        write_winner(out, explained->run, pool);
         write_preview(out, explained);
         write_hops(out, explained, pool);
         write_methods(out, explained, pool);

@@ -3,7 +3,7 @@
  */
 #include <apr_strings.h>
 
-#include "explain.h"
+#include "render_explained.h"
 #include "render_json_parts.h"
 
 typedef semr_explained_run_t run_t;
@@ -178,20 +178,12 @@ static json_t *headers_object(filling_t *of, const semr_explained_t *explained)
 
 /* -- all of it ------------------------------------------------------------- */
 
-void semr_json_explain(semr_out_t *out, const semr_render_model_t *model,
-                       apr_pool_t *pool)
+json_t *semr_render_json_explained(const semr_explained_t *explained,
+                                   apr_pool_t *pool)
 {
-    const semr_explained_t *explained = model->explained;
-    const run_t *run;
-    filling_t in = {pool, NULL, 0};
+    const run_t *run = explained->run;
+    filling_t in = {pool, json_object(), 0};
 
-    semr_out_puts(out, ",\n\"explain\":");
-    if (!explained) {
-        semr_out_puts(out, "null");
-        return;
-    }
-    run = explained->run;
-    in.object = json_object();
     set_text(&in, "url", explained->url);
     set(&in, "headers", headers_object(&in, explained));
     set_text(&in, "sentence", semr_explain_sentence(run, explained->url));
@@ -208,5 +200,23 @@ void semr_json_explain(semr_out_t *out, const semr_render_model_t *model,
         run->preview < 0 ? json_null() : json_boolean(run->preview));
     set(&in, "preview", preview_object(&in, explained));
     set(&in, "hints", hints_array(&in, explained));
-    semr_json_write(out, in.object, in.failed, 0);
+    if (in.failed) {
+        json_decref(in.object);
+        return NULL;
+    }
+    return in.object;
+}
+
+void semr_json_explain(semr_out_t *out, const semr_render_model_t *model,
+                       apr_pool_t *pool)
+{
+    json_t *object;
+
+    semr_out_puts(out, ",\n\"explain\":");
+    if (!model->explained) {
+        semr_out_puts(out, "null");
+        return;
+    }
+    object = semr_render_json_explained(model->explained, pool);
+    semr_json_write(out, object, !object, 0);
 }

@@ -10,6 +10,7 @@
 #include <http_request.h>
 
 #include "config.h"
+#include "explain_around.h"
 #include "explaining_parts.h"
 #include "module.h"
 #include "origin.h"
@@ -276,7 +277,7 @@ void semr_explaining_run(const semr_explain_asked_t *asked,
     void *slot = ap_get_module_config(r->request_config, &semredirect_module);
 
     semr_explain_begin(run, r->pool, method,
-                       semr_explaining_is_preflight(method, headers));
+                       semr_explain_is_preflight(method, headers));
     run->keeps = conf && conf->chains == SEMR_CHAINS_KEEP;
     if (!strcmp(method, "TRACE") || !strcmp(method, "CONNECT")) {
         return; /* httpd answers them before it has a URL */

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What else is to know of an explanation.
+ * What else is to know of an explanation: what only the server knows.
  */
 #include <apr_strings.h>
 
 #include "explaining_parts.h"
 #include "origin.h"
-#include "url.h"
 
 typedef struct hints_t {
     const semr_explain_asked_t *asked;
@@ -17,8 +16,6 @@ static void add(const hints_t *hints, const char *text)
 {
     APR_ARRAY_PUSH(hints->texts, const char *) = text;
 }
-
-/* -- who answers ----------------------------------------------------------- */
 
 static void tell_host(const hints_t *hints)
 {
@@ -60,68 +57,6 @@ static void tell_scheme(const hints_t *hints)
     }
 }
 
-/* -- what a URL might have meant ------------------------------------------- */
-
-/* Tells if a rule answers that URL. */
-static void try_variant(const hints_t *hints,
-                        const semr_explain_target_t *target, const char *what)
-{
-    semr_explain_asked_t asked = *hints->asked;
-    semr_explained_run_t run;
-    apr_pool_t *pool = asked.r->pool;
-
-    asked.target = *target;
-    asked.quiet = 1;
-    semr_explaining_run(&asked, &run, target->method, asked.headers, -1);
-    if (run.rule) {
-        add(hints, apr_psprintf(pool, "%s a rule would match: %s", what,
-                                semr_explain_sentence(
-                                    &run, semr_explain_full(target, pool))));
-    }
-}
-
-static void try_case(const hints_t *hints)
-{
-    semr_explain_target_t target = hints->asked->target;
-    apr_size_t len = strcspn(target.target, "?");
-    semr_view_t raw = semr_view(target.target, len);
-    semr_view_t folded = semr_url_fold(hints->asked->r->pool, raw);
-
-    if (folded.p != raw.p) {
-        target.target = apr_pstrcat(
-            hints->asked->r->pool,
-            apr_pstrmemdup(hints->asked->r->pool, folded.p, folded.len),
-            target.target + len, NULL);
-        try_variant(hints, &target, "In lower case");
-    }
-}
-
-static void try_host(const hints_t *hints)
-{
-    semr_explain_target_t target = hints->asked->target;
-
-    if (!strncmp(target.host, "www.", 4)) {
-        target.host += 4;
-        try_variant(hints, &target, "Without www.");
-    }
-    else {
-        target.host =
-            apr_pstrcat(hints->asked->r->pool, "www.", target.host, NULL);
-        try_variant(hints, &target, "With www.");
-    }
-}
-
-static void try_scheme(const hints_t *hints)
-{
-    semr_explain_target_t target = hints->asked->target;
-
-    target.https = !target.https;
-    target.port = 0;
-    try_variant(hints, &target, target.https ? "By https" : "By http");
-}
-
-/* -- all of it ------------------------------------------------------------- */
-
 /* That rules of sections were not asked, which httpd does last */
 static void tell_sections(const hints_t *hints)
 {
@@ -136,38 +71,14 @@ static void tell_sections(const hints_t *hints)
     }
 }
 
-const apr_array_header_t *
-semr_explaining_hints(const semr_explain_asked_t *asked,
-                      const semr_explained_run_t *run)
+apr_array_header_t *semr_explaining_hints(const semr_explain_asked_t *asked,
+                                          const semr_explained_run_t *run)
 {
     hints_t hints = {asked, run,
                      apr_array_make(asked->r->pool, 4, sizeof(const char *))};
-    static const char *const known[] = {"GET",    "HEAD",    "POST",  "PUT",
-                                        "DELETE", "OPTIONS", "PATCH", "TRACE"};
-    apr_size_t i;
 
     tell_host(&hints);
     tell_scheme(&hints);
-    if (asked->target.has_fragment) {
-        add(&hints, "What stands behind # is never sent to a server.");
-    }
-    for (i = 0; i < sizeof(known) / sizeof(*known); i++) {
-        if (!strcasecmp(known[i], asked->target.method) &&
-            strcmp(known[i], asked->target.method) != 0) {
-            add(&hints, apr_psprintf(asked->r->pool,
-                                     "Methods have capital letters: \"%s\" is "
-                                     "not %s.",
-                                     asked->target.method, known[i]));
-        }
-    }
-    if (run->gave_up) {
-        add(&hints, "A regex gave up at its match limit, and did not match.");
-    }
     tell_sections(&hints);
-    if (!run->rule && run->class != SEMR_CLASS_NEVER) {
-        try_case(&hints);
-        try_host(&hints);
-        try_scheme(&hints);
-    }
     return hints.texts;
 }

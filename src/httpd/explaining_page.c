@@ -5,6 +5,7 @@
 #include <http_protocol.h>
 
 #include "config.h"
+#include "explain_around.h"
 #include "explain_trim.h"
 #include "explaining_parts.h"
 #include "module.h"
@@ -12,14 +13,6 @@
 
 /* Bytes of a page but for its frame, which has some 30 KB of 300 */
 enum { ROOM = 260 * 1000 };
-
-#define ACRM "Access-Control-Request-Method"
-
-int semr_explaining_is_preflight(const char *method, const apr_table_t *headers)
-{
-    return !strcmp(method, "OPTIONS") && apr_table_get(headers, ACRM) &&
-           apr_table_get(headers, "Origin");
-}
 
 /* -- what is asked --------------------------------------------------------- */
 
@@ -92,56 +85,33 @@ static apr_status_t read_asked(semr_explain_asked_t *asked,
     return status;
 }
 
-/* -- the same URL by other methods ----------------------------------------- */
+/* -- others around it ------------------------------------------------------ */
 
-static const apr_table_t *
-headers_of_preflight(const semr_explain_asked_t *asked)
+static void explain_other(void *baton, const semr_explain_target_t *target,
+                          const char *method, const apr_table_t *headers,
+                          semr_explained_run_t *run)
 {
-    apr_pool_t *pool = asked->r->pool;
-    apr_table_t *headers = apr_table_copy(pool, asked->headers);
-    const char *method = asked->target.method;
+    const semr_explain_asked_t *asked = baton;
+    semr_explain_asked_t other = *asked;
 
-    if (!apr_table_get(headers, "Origin")) {
-        apr_table_setn(headers, "Origin", "https://app.example");
-    }
-    if (!apr_table_get(headers, ACRM)) {
-        apr_table_setn(headers, ACRM,
-                       strcmp(method, "OPTIONS") ? method : "PUT");
-    }
-    return headers;
+    other.target = *target;
+    other.quiet = 1;
+    semr_explaining_run(&other, run, method, headers, -1);
 }
 
-static const apr_table_t *headers_of_others(const semr_explain_asked_t *asked)
+static void explain_others(semr_explain_asked_t *asked,
+                           semr_explained_t *explained)
 {
-    apr_table_t *headers = apr_table_copy(asked->r->pool, asked->headers);
+    const semr_explain_around_t around = {.pool = asked->r->pool,
+                                          .target = &asked->target,
+                                          .headers = asked->headers,
+                                          .explain = explain_other,
+                                          .baton = asked};
+    apr_array_header_t *hints = semr_explaining_hints(asked, explained->run);
 
-    apr_table_unset(headers, ACRM);
-    return headers;
-}
-
-static void explain_methods(const semr_explain_asked_t *asked,
-                            semr_explained_t *explained)
-{
-    static const char *const methods[] = {"GET", "HEAD",   "POST",
-                                          "PUT", "DELETE", "OPTIONS"};
-    enum { KNOWN = sizeof(methods) / sizeof(*methods) };
-    semr_explained_run_t *runs = apr_palloc(asked->r->pool,
-                                            (KNOWN + 2) * sizeof(*runs)),
-                         *run = runs;
-    const apr_table_t *others = headers_of_others(asked);
-    int i, met = 0;
-
-    for (i = 0; i < KNOWN; i++) {
-        met |= !strcmp(methods[i], asked->target.method);
-        semr_explaining_run(asked, run++, methods[i], others, -1);
-    }
-    semr_explaining_run(asked, run++, "OPTIONS", headers_of_preflight(asked),
-                        -1);
-    if (!met) {
-        *run++ = *explained->run;
-    }
-    explained->methods = runs;
-    explained->nmethods = (int)(run - runs);
+    semr_explain_methods(&around, explained);
+    semr_explain_hints(&around, explained->run, hints);
+    explained->hints = hints;
 }
 
 /* -- the preview turned round ---------------------------------------------- */
@@ -194,10 +164,9 @@ apr_status_t semr_explaining_make(request_rec *r, const semr_asked_t *page,
     made->origin = page->origin;
     made->more_headers = page->headers;
     semr_explaining_run(&asked, run, asked.target.method, asked.headers, -1);
+    explain_others(&asked, made);
     asked.quiet = 1;
-    explain_methods(&asked, made);
     explain_preview(&asked, made);
-    made->hints = semr_explaining_hints(&asked, run);
     semr_explain_trim(explained, ROOM, r->pool);
     return APR_SUCCESS;
 }

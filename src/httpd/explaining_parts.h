@@ -3,7 +3,7 @@
  *
  *     explaining.c         one request, and what the request path tells of it
  *     explaining_page.c    what the status page is asked for: several of them
- *     explaining_hints.c   what else is to know
+ *     explaining_hints.c   what else is to know of the server
  */
 #ifndef SEMR_EXPLAINING_PARTS_H
 #define SEMR_EXPLAINING_PARTS_H
@@ -26,13 +26,8 @@ void semr_explaining_run(const semr_explain_asked_t *asked,
                          semr_explained_run_t *run, const char *method,
                          const apr_table_t *headers, int preview);
 
-/* Whether a request with these headers is a CORS preflight. */
-int semr_explaining_is_preflight(const char *method,
-                                 const apr_table_t *headers);
-
-/* What else is to know, as sentences. */
-const apr_array_header_t *
-semr_explaining_hints(const semr_explain_asked_t *asked,
-                      const semr_explained_run_t *run);
+/* What else is to know of this server, as sentences. */
+apr_array_header_t *semr_explaining_hints(const semr_explain_asked_t *asked,
+                                          const semr_explained_run_t *run);
 
 #endif

@@ -22,6 +22,7 @@
 #include "explain_trim.h"
 #include "inert.h"
 #include "render.h"
+#include "render_explained.h"
 
 static void fail(const char *what, const char *text)
 {
@@ -207,6 +208,27 @@ static void check_html(const page_t *page)
     }
 }
 
+/* For a terminal: no control character but the ends of lines */
+static void check_text(const input_t *in, const semr_explained_t *explained)
+{
+    page_t text = {0};
+    semr_sink_t sink = {keep, &text};
+    semr_out_t out;
+    char *at;
+
+    semr_out_start(&out, &sink);
+    semr_render_text_explained(&out, explained, in->pool);
+    if (semr_out_finish(&out)) {
+        fail("no text", explained->url);
+    }
+    for (at = text.bytes; *at; at++) {
+        if ((unsigned char)*at < ' ' && *at != '\n') {
+            fail("the text is not inert", at);
+        }
+    }
+    free(text.bytes);
+}
+
 static int none(void *baton, apr_pool_t *pool, semr_render_row_t *row)
 {
     (void)baton;
@@ -240,6 +262,7 @@ static void render(const input_t *in, const semr_explained_t *explained)
         fail("no JSON", json.bytes);
     }
     json_decref(read);
+    check_text(in, explained);
     free(html.bytes);
     free(json.bytes);
 }
