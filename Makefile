@@ -131,7 +131,7 @@ $(B)/checked/cli/%.o: src/cli/%.c
 	@mkdir -p $(@D)
 	$(call say,CC) $(CLI_CC) $(SANITIZE) -c -o $@ $<
 # Tests and fuzz targets of the command are named cli_*.
-$(B)/unit/cli_%: t/unit/cli_%.c $(CHECKED_O) $(PARTS_O)
+$(filter $(B)/unit/cli_%,$(UNIT)): $(B)/unit/%: t/unit/%.c $(CHECKED_O) $(PARTS_O)
 	@mkdir -p $(@D)
 	$(call say,CC) $(CLI_CC) $(SANITIZE) -o $@ $< $(PARTS_O) $(CHECKED_O) -lcmocka $(LIBS) $(CLI_LIBS) $(APR_LIBS)
 $(B)/unit/%: t/unit/%.c $(CHECKED_O)
@@ -140,7 +140,7 @@ $(B)/unit/%: t/unit/%.c $(CHECKED_O)
 $(B)/checked/%.o: t/fuzz/%.c
 	@mkdir -p $(@D)
 	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -c -o $@ $<
-$(B)/replay/cli_%: t/fuzz/cli_%.c $(B)/checked/replay.o $(CHECKED_O) $(PARTS_O)
+$(filter $(B)/replay/cli_%,$(REPLAYS)): $(B)/replay/%: t/fuzz/%.c $(B)/checked/replay.o $(CHECKED_O) $(PARTS_O)
 	@mkdir -p $(@D)
 	$(call say,CC) $(CLI_CC) $(SANITIZE) -o $@ $< $(B)/checked/replay.o $(PARTS_O) $(CHECKED_O) $(LIBS) $(CLI_LIBS) $(APR_LIBS)
 $(B)/replay/%: t/fuzz/%.c $(B)/checked/replay.o $(CHECKED_O)

@@ -1,17 +1,247 @@
 /* SPDX-License-Identifier: Apache-2.0
- * semredirect import
+ * semredirect import: a map of other servers' redirects.
  */
-#include "command.h"
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "import_core.h"
+#include "import_write.h"
+#include "input.h"
+#include "output.h"
+#include "rule.h"
+
+enum { SOURCE_MAX = 512 * 1024 * 1024 };
+
+static const cli_option_t options[] = {
+    {"intent", "INTENT",
+     "of redirects without a code: permanent temporary see-other gone"},
+    {"host", "NAME", "of redirects that name no host"},
+    {"base", "PATH", "apache: the URL-path of an .htaccess's folder"},
+    {"match", "METHOD",
+     "haproxy: how the map is asked: str beg dir end sub dom reg regm"},
+    {"on", "VARIABLE", "nginx: what a map is asked for: uri request_uri"},
+    {"dots", NULL, "a dot in a regex that no \\ is before is meant as a dot"},
+    {"as", "map|directives",
+     "lines of a map, or directives, which may have if="},
+    {"output", "FILE", "write there, whole, and not to stdout"},
+    {NULL, NULL, NULL}};
+
+/* -- formats --------------------------------------------------------------- */
+
+typedef struct format_t {
+    const char *name;
+    apr_status_t (*read)(import_t *import);
+} format_t;
+
+static const format_t formats[] = {
+#define X(id, name, what) {name, import_read_##id},
+    IMPORT_FORMATS(X)
+#undef X
+};
+
+#define X(id, name, what) "  " name ": " what "\n"
+static const char more[] = "FORMAT is one of\n" IMPORT_FORMATS(
+    X) "\n"
+       "FILE - is stdin.  What cannot be said is told, and "
+       "stands in the map as a\n"
+       "comment, with the rule that is nearest to it.\n";
+#undef X
+
+static const format_t *find_format(const char *name)
+{
+    apr_size_t i;
+
+    for (i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+        if (!strcmp(formats[i].name, name)) {
+            return &formats[i];
+        }
+    }
+    return NULL;
+}
+
+/* -- options --------------------------------------------------------------- */
+
+/* The value of an option that is one of words, with blanks between; *value is
+ * NULL if it was not given. */
+static apr_status_t read_word(const cli_t *cli, const char *name,
+                              const char *words, const char **value)
+{
+    const char *p;
+    apr_size_t len;
+
+    *value = cli_value(cli, name);
+    if (!*value) {
+        return APR_SUCCESS;
+    }
+    len = strlen(*value);
+    for (p = words; *p; p += strcspn(p, " "), p += *p == ' ') {
+        if (len == strcspn(p, " ") && !strncmp(p, *value, len)) {
+            return APR_SUCCESS;
+        }
+    }
+    cli_say(cli, "--%s \"%s\" is none of: %s", name, *value, words);
+    return APR_EINVAL;
+}
+
+static apr_status_t read_options(const cli_t *cli, import_t *import)
+{
+    const char *intent, *as;
+
+    import->host = cli_value(cli, "host");
+    import->base = cli_value(cli, "base");
+    import->dots = cli_value(cli, "dots") != NULL;
+    if (import->base && import->base[0] != '/') {
+        cli_say(cli,
+                "--base \"%s\" is no URL-path: it begins with a slash, as in "
+                "/blog",
+                import->base);
+        return APR_EINVAL;
+    }
+    if (read_word(cli, "intent", "permanent temporary see-other gone",
+                  &intent) != APR_SUCCESS ||
+        read_word(cli, "match", "str beg dir end sub dom reg regm",
+                  &import->match) != APR_SUCCESS ||
+        read_word(cli, "on", "uri request_uri", &import->on) != APR_SUCCESS ||
+        read_word(cli, "as", "map directives", &as) != APR_SUCCESS) {
+        return APR_EINVAL;
+    }
+    import->directives = as && !strcmp(as, "directives");
+    import->intent = -1;
+    if (intent) {
+        import->intent =
+            semr_intent_parse((semr_view_t){intent, strlen(intent)});
+    }
+    return APR_SUCCESS;
+}
+
+/* -- the way of a source --------------------------------------------------- */
+
+static apr_status_t read_source(const cli_t *cli, const format_t *format,
+                                import_t *import)
+{
+    import->pool = cli->pool;
+    import->name = strcmp(cli->words[1], "-") ? cli->words[1] : "stdin";
+    import->moves = apr_array_make(cli->pool, 64, sizeof(import_move_t));
+    import->told = apr_array_make(cli->pool, 16, sizeof(import_told_t));
+    import->comments = apr_array_make(cli->pool, 16, sizeof(import_told_t));
+    if (cli_input_whole(cli, cli->words[1], SOURCE_MAX, &import->text) !=
+        APR_SUCCESS) {
+        return APR_EINVAL;
+    }
+    return format->read(import);
+}
+
+static void say_refused(const cli_t *cli, const import_t *import)
+{
+    int i;
+
+    for (i = 0; i < import->told->nelts; i++) {
+        const import_told_t *told =
+            &APR_ARRAY_IDX(import->told, i, import_told_t);
+
+        cli_say(cli, "%s: %s", import->name, told->text);
+    }
+}
+
+/* What a redirect without a code means is never guessed. */
+static apr_status_t check_codes(const cli_t *cli, const import_t *import)
+{
+    int i;
+
+    for (i = 0; import->intent < 0 && i < import->moves->nelts; i++) {
+        const import_move_t *move =
+            &APR_ARRAY_IDX(import->moves, i, import_move_t);
+
+        if (move->code == 0) {
+            cli_say(cli,
+                    "%s:%u: \"%s\" does not say what the move means. Give "
+                    "--intent permanent, or temporary, see-other, gone",
+                    import->name, move->line, move->words ? move->words : "");
+            return APR_EINVAL;
+        }
+    }
+    return APR_SUCCESS;
+}
+
+static void say_moves(import_result_t *result, import_t *import)
+{
+    const char **lines = apr_pcalloc(
+        import->pool, (apr_size_t)(import->moves->nelts + 1) * sizeof(*lines));
+    int i;
+
+    for (i = 0; i < import->moves->nelts; i++) {
+        import_move_t *move = &APR_ARRAY_IDX(import->moves, i, import_move_t);
+
+        lines[i] = import_say(import, move);
+        if (lines[i]) {
+            result->rules++;
+            result->kinds[move->kind]++;
+        }
+    }
+    result->lines = lines;
+}
+
+static cli_exit_t write_result(const cli_t *cli, const import_result_t *result)
+{
+    const char *name = cli_value(cli, "output");
+    cli_output_t output;
+
+    if (name || !cli->json) {
+        if (cli_output_begin(&output, cli, name) != APR_SUCCESS) {
+            return CLI_FAILED;
+        }
+        import_write_map(output.out, result);
+        if (cli_output_end(&output, 1) != APR_SUCCESS) {
+            return CLI_FAILED;
+        }
+    }
+    if (cli->json) {
+        import_write_json(cli, result);
+    }
+    else {
+        import_write_told(cli, result);
+    }
+    return result->import->left ? CLI_FOUND : CLI_OK;
+}
 
 static cli_exit_t run(cli_t *cli)
 {
-    cli_say(cli, "is not built yet");
-    return CLI_FAILED;
+    const format_t *format = find_format(cli->words[0]);
+    import_result_t result = {0};
+    import_t import = {0};
+
+    if (!format) {
+        cli_say(cli,
+                "\"%s\" is no format; semredirect import --help lists "
+                "them",
+                cli->words[0]);
+        return CLI_FAILED;
+    }
+    if (read_options(cli, &import) != APR_SUCCESS) {
+        return CLI_FAILED;
+    }
+    if (read_source(cli, format, &import) != APR_SUCCESS) {
+        say_refused(cli, &import);
+        return CLI_FAILED;
+    }
+    if (check_codes(cli, &import) != APR_SUCCESS) {
+        return CLI_FAILED;
+    }
+    import_reduce_all(&import);
+    import_order(&import);
+    result.import = &import;
+    result.format = format->name;
+    say_moves(&result, &import);
+    return write_result(cli, &result);
 }
 
-const cli_command_t cli_command_import = {.name = "import",
-                                          .synopsis = "[OPTION...] FORMAT FILE",
-                                          .what =
-                                              "make a map of other redirects",
-                                          .most = -1,
-                                          .run = run};
+const cli_command_t cli_command_import = {
+    .name = "import",
+    .synopsis = "[OPTION...] FORMAT FILE",
+    .what = "make a map of another server's redirects",
+    .more = more,
+    .least = 2,
+    .most = 2,
+    .options = options,
+    .run = run};

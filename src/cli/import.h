@@ -37,8 +37,9 @@ typedef struct import_move_t {
      * what is below.  PATTERN: as a rule has it.  REGEX: not anchored by
      * itself; the path has its leading slash. */
     const char *from;
-    int ends_slash;    /* PREFIX: /a/x, but not /a */
-    int either;        /* EXACT: with or without a slash at its end */
+    int ends_slash;    /* PREFIX, PATTERN with a star: /a/x, but not /a */
+    int either;        /* EXACT, PATTERN without one: with or without a slash at
+                          its end */
     int fold;          /* whatever the case */
     const char *query; /* as FROM has it behind "?", or NULL */
     const char *host;  /* "www.example.com", "*.example.com"; NULL: any */
@@ -52,6 +53,9 @@ typedef struct import_move_t {
      * makes it so.  NULL: none. */
     const char *to;
     int drop_query; /* the client's own is not carried on */
+
+    int canonical; /* it changes scheme or host alone: what it sends to is not
+                      sent on, and later redirects answer there */
 
     const char *condition; /* an ap_expr: said as a directive alone */
     int off;               /* the source has it switched off */
@@ -67,11 +71,13 @@ typedef struct import_t {
     int intent;        /* for moves without a code: semr_intent_t; -1: none was
                           given */
     const char *host;  /* of moves that name none; NULL: any */
-    const char *base;  /* the URL-path of an .htaccess's directory, "/" */
+    const char *base;  /* the URL-path of an .htaccess's folder; NULL: not
+                          given */
     const char *match; /* how a HAProxy map is asked: "str"; NULL: not given */
     const char *on;    /* what an nginx map is asked for: "uri", "request_uri";
                           NULL: not given */
     int dots;          /* a dot in a regex is a dot */
+    int directives;    /* lines are SemanticRedirect's, which may have if= */
 
     /* told by readers, by import_...() */
     apr_array_header_t *moves;    /* of import_move_t, as the source tries them

@@ -1,0 +1,370 @@
+# What is imported of httpd's configuration answers as it did in httpd: a
+# configuration and what import makes of it, asked the same URLs.
+#
+# Shapes are those of httpd's manual for mod_alias and mod_rewrite.  What may
+# differ is what import has told, and nothing else: "told" names the text, and
+# the URLs that it is about.
+use strict;
+use warnings;
+use File::Temp ();
+use FindBin;
+use lib "$FindBin::Bin/../lib";
+use Semr::Httpd 'project';
+use Test::More;
+
+my (@cases, %printed);
+
+# case NAME, TEXT, [options], URL...: a URL is "/path", or "host/path".
+sub case {
+    my ($name, $text, $option, @urls) = @_;
+    push @cases, { name => $name, text => $text, urls => \@urls, %$option };
+}
+
+case 'redirect', <<'', {}, qw(/one /one.html /three /service/foo.txt /servicefoo
+Redirect permanent /one http://example.com/two
+Redirect 303 /three http://example.com/other
+Redirect /service http://foo2.example.com/service
+RedirectPermanent /p /q
+RedirectTemp /t /u
+redirect SEEOTHER "/with blank" "/new%20page"
+Redirect gone /gone
+Redirect 404 /lost
+Redirect permanent /tree/ /wood/
+Redirect permanent /a/b/c /first
+Redirect permanent /a/b /second
+Redirect permanent /a /third
+Redirect /host http://other.example
+Redirect /*star{x}$1/ /{y}*$2/
+
+    /p /t/x /with%20blank /with%20blank/x /gone/x /lost /tree /tree/ /tree/a/b
+    /a /a/x /a/b /a/b/x /a/b/c /a/b/c/d /a/bc /host /host/x /*star{x}$1/
+    /*star%7Bx%7D$1/a);
+
+case 'redirect-odd', <<'', { told => [[qr/query or fragment/ => qr{^/q/|^/f/}],
+Redirect /q /page?x=1
+Redirect /f /page#part
+Redirect /s /slash/
+Redirect /s2/ /noslash
+Redirect /bad%20escape /x
+
+    [qr/two slashes/ => qr{^/s/}], [qr/behind the fragment/ => qr{^/f\?}]] },
+    qw(/q /q/a /f /s /s/ /s/x /s2/x /s2/ /s2
+    /bad%20escape /bad%2520escape);
+
+case 'redirect-host', <<'', { told => [[qr/client chooses/ => qr{.}]] },
+Redirect / http://example.com
+Redirect /shadowed /x
+
+    qw(/);
+
+case 'match', <<'', {}, qw(/a/b.gif /a.gif /b.gifx /x/a.html /v/1 /v/12 /v/1a
+RedirectMatch (.*)\.gif$ http://www.example.com$1.jpg
+RedirectMatch 301 ^/docs/(.*) http://new.example.com/docs/$1
+RedirectMatch permanent "^/v/(\d+)$" "/version/$1?old=1"
+RedirectMatch gone ^/old/
+RedirectMatch 303 ^/(puppies|canines)/(.*) /dogs/$2
+RedirectMatch ^/$ http://example.com/about/
+RedirectMatch 301 ^/x/(.*)\.html$ /y/$1.php
+RedirectMatch ^/money/(.*)$ /cash/\$$1
+RedirectMatch temp ^/any(thing)?$ /some$1
+
+    /docs /docs/ /docs/a/b /old /old/x /puppies/a /canines/b/c / /index.html
+    /money/1 /any /anything /any%20x /docs/%E2%82%AC /x/%20.html);
+
+case 'rules', <<'', { told => [[qr/behind the fragment/ => qr{anchor.*\?}]] },
+RewriteEngine on
+RewriteRule ^/foo\.html$ bar.html [R,L]
+RewriteRule ^/docs/(.+) http://new.example.com/docs/$1 [R=301,L]
+RewriteRule ^/(puppies|canines)/(.*) /dogs/$2 [R,L]
+RewriteRule ^/$ /about/ [R,L]
+RewriteRule "^/anchor/(.+)" "/bigpage.html#$1" [NE,R,L]
+RewriteRule "^/hash/(.+)" "/bigpage.html#$1" [R,L]
+RewriteRule "oldproduct" "-" [G,NC]
+RewriteRule ^/implicit/(.*)$ http://elsewhere.example.com/$1 [L]
+RewriteRule ^/see$ /seen [R=seeother,L]
+RewriteRule ^/perm$ /permed [R=permanent,L]
+RewriteRule ^/308$ /308ed [R=308,L]
+RewriteRule ^/u/(.*)/(.*)$ /people/$2/$1 [R=301,L,NC]
+RewriteRule ^/pct$ /a%20b [NE,R,L]
+RewriteRule ^/lost$ - [R=404,L]
+RewriteRule ^/whole/ /all$0 [R,L]
+RewriteRule ^/(source/.+)s$ /$1 [R,L]
+RewriteRule ^(/source2/.+)s$ $1 [R,L]
+RewriteRule ^/slash/?$ /slashed [R,L]
+
+    qw(/foo.html /fooxhtml /docs/ /docs/a /puppies/
+    /puppies/x / /anchor/xyz /hash/xyz /oldproduct /x/OldProducts /implicit/a
+    /implicit /see /perm /308 /u/a/b /U/a/b/c /pct /lost /whole/a /source/abs
+    /source2/abs /slash /slash/ /slash//);
+
+case 'query', <<'', { told => [[qr/beside any others/ => qr{[&?]a=b}],
+RewriteEngine on
+RewriteRule ^/keep$ /kept [R,L]
+RewriteRule ^/drop$ /dropped? [R,L]
+RewriteRule ^/qsd$ /dropped2 [R,L,QSD]
+RewriteRule ^/own$ /owned?a=1 [R,L]
+RewriteRule ^/qsa/(.+)$ /page.php?page=$1 [R,L,QSA]
+RewriteCond %{QUERY_STRING} ^id=5$
+RewriteRule ^/index\.php$ /five? [R=301,L]
+RewriteCond %{QUERY_STRING} ^p=([^&]+)$
+RewriteRule ^/index\.php$ /page/%1? [R=301,L]
+RewriteCond %{QUERY_STRING} (^|&)cat=([^&]+)(&|$)
+RewriteRule ^/shop\.php$ /shop/%2? [R=301,L]
+RewriteCond %{QUERY_STRING} ^v=1$
+RewriteRule ^/stay$ /stayed [R,L]
+
+    [qr/percent sign/ => qr{^/qsa.*%}]] }, qw(/keep /keep?a=1&b=%20 /drop?a=1 /qsd?a=1 /own?b=2 /qsa/12?one=two
+    /index.php /index.php?id=5 /index.php?id=6 /index.php?id=55
+    /index.php?p=about /index.php?p= /shop.php?cat=x /shop.php?catx=1
+    /stay?v=1 /stay?v=2);
+
+case 'exceptions', <<'', {}, qw(/keep /keep/x /img/a.png /other /api/x /api
+RewriteEngine on
+RewriteRule ^/keep - [L]
+RewriteRule ^/img/ - [L]
+RewriteRule ^/api/(.*)$ /index.php?$1 [L]
+RewriteRule ^/(.*)$ https://new.example.com/$1 [R=301,L]
+
+    / /a/b?c=d);
+
+case 'nocond', <<'', {}, qw(/a.html /keep/a.html /x/b.html /.well-known/acme
+RewriteEngine on
+RewriteCond %{REQUEST_URI} !^/keep/
+RewriteCond %{REQUEST_URI} !^/\.well-known/acme-challenge/
+RewriteRule ^/(.*)\.html$ /$1.php [R,L]
+RewriteCond %{REQUEST_URI} ^/cond/(.*)$
+RewriteRule ^ /conds/%1 [R=301,L]
+RewriteCond %{REQUEST_URI} ^/two/
+RewriteRule \.txt$ https://txt.example.com%{REQUEST_URI} [R=301,L]
+RewriteRule ^/whole/ https://new.example.com%{REQUEST_URI} [R,L]
+RewriteCond %{REQUEST_METHOD} ^(GET|HEAD)$
+RewriteRule ^/get$ /got [R,L]
+RewriteCond %{REQUEST_METHOD} =POST
+RewriteRule ^/post$ /posted [R,L]
+RewriteRule !^/(static|get|post|two|whole|cond|keep|x)|html|known https://app.example.com/ [R,L]
+
+    /cond/x /two/a.txt /two/a.tx /whole/a/b /whole /get /post /static/a /zzz);
+
+case 'canonical', <<'', { names => 1 }, map { my $h = $_; map { "$h$_" }
+ServerName www.canonical.test
+ServerAlias canonical.test old.canonical.test
+RewriteEngine on
+RewriteCond %{HTTP_HOST} !^www\.canonical\.test [NC]
+RewriteCond %{HTTP_HOST} !^$
+RewriteRule ^/?(.*) http://www.canonical.test/$1 [L,R=301,NE]
+RewriteRule ^/x$ /y [R,L]
+
+    qw(/ /a/b?c=d /x) } qw(www.canonical.test canonical.test
+    old.canonical.test);
+
+case 'www', <<'', { names => 1 }, map { my $h = $_; map { "$h$_" }
+ServerName www.www.test
+ServerAlias www.test other.test
+RewriteEngine on
+RewriteCond %{HTTP_HOST} !^www\. [NC]
+RewriteCond %{HTTP_HOST} !^$
+RewriteRule ^/?(.*) http://www.%{HTTP_HOST}/$1 [L,R,NE]
+
+    qw(/ /a/b?c=d) } qw(www.www.test www.test other.test);
+
+case 'nowww', <<'', { names => 1 }, map { my $h = $_; map { "$h$_" }
+ServerName nowww.test
+ServerAlias www.nowww.test
+RewriteEngine on
+RewriteCond %{HTTP_HOST} ^www\.(.+)$ [NC]
+RewriteRule ^ http://%1%{REQUEST_URI} [L,R=301]
+RewriteCond %{HTTP_HOST} ^(shop|store)\.nowww\.test$
+RewriteRule ^/(.*)$ /shop/$1 [R,L]
+
+    qw(/ /a/b?c=d) } qw(nowww.test www.nowww.test);
+
+case 'https', <<'', {}, qw(/ /a/b /a%20b?c=%20);
+RewriteEngine On
+RewriteCond %{HTTPS} !=on
+RewriteRule ^/?(.*) https://%{SERVER_NAME}/$1 [R=301,L]
+
+case 'https-uri', <<'', { told => [[qr/one redirect instead/ => qr{^/+(?:x|%78)}]] },
+RewriteEngine On
+RewriteCond %{HTTPS} off [OR]
+RewriteCond %{HTTP_HOST} !^https-uri\.test$
+RewriteRule ^ https://https-uri.test%{REQUEST_URI} [R=301,L]
+Redirect /x /y
+
+    qw(/ /a/b /a%20b?c=d /x);
+
+case 'flow', <<'', { as => 'directives' }, qw(/m /n /agent
+RewriteEngine on
+RewriteCond %{HTTP_USER_AGENT} Mobile [NC,OR]
+RewriteCond %{HTTP:X-Beta} =yes
+RewriteRule ^/m$ /mobile [R,L]
+RewriteCond %{HTTP_USER_AGENT} !^Test
+RewriteRule ^/agent$ /none [R,L]
+RewriteCond %{QUERY_STRING} ^$
+RewriteRule ^/n$ /noquery [R,L]
+
+    /n?x);
+
+case 'location', <<'', {}, qw(/loc /loc/x /location /d /d/a /d2 /in/a /in /var
+Define NEW /newer
+<IfModule mod_alias.c>
+<Location /loc>
+    Redirect 301 https://example.com/one
+</Location>
+<Location "/d/">
+    Redirect gone
+</Location>
+</IfModule>
+<IfModule !mod_alias.c>
+    Redirect /d2 /never
+</IfModule>
+<Location /in>
+    Redirect /in/a /out
+</Location>
+RedirectMatch permanent \
+    ^/var$ \
+    ${NEW}/x
+
+    /var/);
+
+case 'wordpress', <<'', { htaccess => 1 }, qw(/ /a /old-post /old-post/ /feed
+# BEGIN WordPress
+<IfModule mod_rewrite.c>
+RewriteEngine On
+RewriteBase /
+RewriteRule ^old-post/?$ /new-post/ [R=301,L]
+RewriteRule ^category/(.*)$ /topics/$1 [R=301,L,NC]
+RewriteRule ^rel$ relative [R,L]
+RewriteRule \.bak$ - [G]
+RewriteRule ^index\.php$ - [L]
+RewriteCond %{REQUEST_FILENAME} !-f
+RewriteCond %{REQUEST_FILENAME} !-d
+RewriteRule . /index.php [L]
+</IfModule>
+# END WordPress
+Redirect 301 /feed/atom /feed
+RedirectMatch 301 ^/author/([^/]+)/?$ /people/$1
+
+    /category/x /Category/x/y /rel /x.bak /feed/atom /author/joe
+    /author/joe/ /author/joe/x);
+
+case 'htaccess', <<'', { htaccess => 'sub' }, qw(/sub/a /sub/b/x /sub/c.html
+RewriteEngine on
+RewriteRule ^a$ /new [R,L]
+RewriteRule ^b/(.*)$ /bb/$1 [R=301,L]
+RewriteRule \.html$ /htmls [R,L]
+RewriteRule (old|ancient)$ /history [R,L]
+RewriteRule ^all/(.*) https://example.com%{REQUEST_URI} [R,L]
+
+    /a /b/x /c.html /sub/d.htm /sub/old /sub/x/ancient /old /sub/all/x);
+
+my @asked = qw(/ x /x y/z ?a=b ?id=5&x=%20y);
+
+# The URLs of a case, and those near them
+sub urls {
+    my ($case) = @_;
+    my %seen;
+    my @all = map { my $url = $_; $url =~ /\?/ ? $url
+        : ($url, map { $url . $_ } '/', 'x', '/x', '/y/z.html', '?a=b&c=d%20e',
+            '?id=5') } @{ $case->{urls} };
+    push @all, map { my $url = $_;
+        $url =~ m{^([^/]*/.*?)([a-z])([^/?]*)(\?.*)?$}
+            ? ($1 . uc($2) . $3 . ($4 // ''),
+                $1 . sprintf('%%%02x', ord $2) . $3 . ($4 // '')) : () }
+        @{ $case->{urls} };
+    return grep { !$seen{$_}++ } @all;
+}
+
+# What import makes of a case; its messages in $printed{NAME}.
+sub imported {
+    my ($case) = @_;
+    my $dir = File::Temp->newdir;
+    my $file = $case->{htaccess} ? "$dir/.htaccess" : "$dir/vhost.conf";
+    open my $out, '>', $file or die;
+    print $out $case->{text};
+    close $out or die;
+    my @words = (project() . '/build/semredirect', 'import', 'apache', $file);
+    push @words, '--as', 'directives' if $case->{as};
+    push @words, '--base', "/$case->{htaccess}"
+        if $case->{htaccess} && $case->{htaccess} ne '1';
+    my $rules = qx(@words 2>$dir/told);
+    open my $told, '<', "$dir/told" or die;
+    $printed{ $case->{name} } = do { local $/; <$told> };
+    return $rules;
+}
+
+# A Location as both may have it: on this host relative, escapes in one form
+sub normal {
+    my ($location, $host) = @_;
+    return '-' if !defined $location;
+    $location =~ s{^http://\Q$host\E(?::\d+)?(?=/|$)}{};
+    $location =~ s{^(https?://[^/?#]+):\d+(?=/|$)}{$1} if $location =~ m{^https?://\Q$host\E:};
+    $location =~ s{^(https?://[^/?#]+)(?=[?#]|$)}{$1/};
+    $location =~ s/([{}])/sprintf '%%%02X', ord $1/ge;
+    $location =~ s/%([0-9a-f]{2})/my $c = chr hex $1;
+        $c =~ m{[A-Za-z0-9._~!\$&'()*+,;=:\@-]} ? $c : sprintf '%%%02X', ord $c/gie;
+    return $location eq '' ? '/' : $location;
+}
+
+my %class = (308 => 301, 307 => 302);
+
+sub answer {
+    my ($httpd, $url, $host) = @_;
+    my ($name, $target) = $url =~ m{^([^/]*)(/.*)$};
+    $host = $name if length $name;
+    my @all = map {
+        my $answer = $httpd->ask("$_ $target", $host);
+        my $status = $answer->status;
+        $status = $class{$status} // $status;
+        $status = 'pass' if $status =~ /^(?:200|404|405|403)$/
+            && !defined $answer->header('Location');
+        $status eq 'pass' ? $status
+            : "$status " . normal($answer->header('Location'), $host);
+    } 'GET';
+    return join ' ', @all;
+}
+
+sub site {
+    my ($case, $new) = @_;
+    my ($conf, %files) = ('');
+    my $text = $new ? imported($case) : $case->{text};
+    $conf .= "RewriteEngine off\nSemanticRedirectChains keep\n" if $new;
+    if ($new && !$case->{as}) {
+        $files{'rules.map'} = $text;
+        $conf .= 'SemanticRedirectMap "%dir%/rules.map"' . "\n"
+            . join '', $case->{text} =~ /^(Server(?:Name|Alias) .*\n)/mg;
+    }
+    elsif ($case->{htaccess} && !$new) {
+        my $where = $case->{htaccess} eq '1' ? '' : "$case->{htaccess}/";
+        $files{"$where.htaccess"} = $text;
+        $files{'index.php'} = 'front';
+    }
+    else {
+        $conf .= $text;
+    }
+    return { name => $case->{name}, conf => $conf, files => \%files };
+}
+
+my $old = Semr::Httpd->started(modules => [qw(alias rewrite)],
+    sites => [ map { site($_, 0) } @cases ]);
+my $new = Semr::Httpd->started(modules => [qw(alias rewrite)],
+    sites => [ map { site($_, 1) } @cases ]);
+
+for my $case (@cases) {
+    my @differ;
+    my $count = 0;
+    my $host = $case->{names} ? '' : "$case->{name}.test";
+    for my $url (urls($case)) {
+        next if $case->{only} && $url !~ $case->{only};
+        next if grep { $url =~ $_->[1] } @{ $case->{told} || [] };
+        my ($was, $is) = map { answer($_, $url, $host) } $old, $new;
+        $count++;
+        push @differ, "$url: httpd $was, imported $is" if $was ne $is;
+    }
+    ok(!@differ, "$case->{name}: $count URLs answer alike")
+        or diag(join("\n", @differ), "\n", imported($case), $printed{$case->{name}});
+    like($printed{ $case->{name} }, $_->[0], "$case->{name}: it is told")
+        for @{ $case->{told} || [] };
+}
+$old->stop;
+$new->stop;
+done_testing();
