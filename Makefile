@@ -35,6 +35,8 @@ ENGINE_O  := $(ENGINE:src/%.c=$(B)/%.o)
 MODULE_O  := $(MODULE:%.c=$(B)/module/%.o)
 CHECKED_O := $(ENGINE:src/%.c=$(B)/checked/%.o)
 
+# Where make install puts the command; the module goes to httpd's folder.
+PREFIX       ?= /usr/local
 FUZZ_SECONDS ?= 60
 
 PARALLEL  := -j$(shell nproc)
@@ -92,9 +94,14 @@ fuzz: $(TARGETS:%=$(B)/fuzz/%) ## fuzz each target for FUZZ_SECONDS (needs clang
 bench: all ## compare with mod_alias (needs wrk and valgrind)
 	@t/bench/bench
 
-install: all ## copy the module into httpd's folder (DESTDIR is honoured)
+install: all ## install module, command, man page, completion (DESTDIR, PREFIX)
 	install -D -m 644 $(B)/mod_semredirect.so \
 	    $(DESTDIR)$(shell $(APXS) -q LIBEXECDIR)/mod_semredirect.so
+	install -D -m 755 $(B)/semredirect $(DESTDIR)$(PREFIX)/bin/semredirect
+	install -D -m 644 docs/semredirect.1 \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/semredirect.1
+	install -D -m 644 src/cli/semredirect.bash \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/semredirect
 
 format: ## lay out the sources by .clang-format
 	clang-format -i $(SOURCES)
@@ -130,8 +137,9 @@ $(B)/checked/engine/%.o: src/engine/%.c
 $(B)/checked/cli/%.o: src/cli/%.c
 	@mkdir -p $(@D)
 	$(call say,CC) $(CLI_CC) $(SANITIZE) -c -o $@ $<
-# Tests and fuzz targets of the command are named cli_*.
-$(filter $(B)/unit/cli_%,$(UNIT)): $(B)/unit/%: t/unit/%.c $(CHECKED_O) $(PARTS_O)
+# Tests and fuzz targets of the command are named cli_*.  Their rules are static
+# patterns, or make would take the engine's, whose objects are there first.
+$(filter $(B)/unit/cli_%,$(UNIT)): $(B)/%: t/%.c $(CHECKED_O) $(PARTS_O)
 	@mkdir -p $(@D)
 	$(call say,CC) $(CLI_CC) $(SANITIZE) -o $@ $< $(PARTS_O) $(CHECKED_O) -lcmocka $(LIBS) $(CLI_LIBS) $(APR_LIBS)
 $(B)/unit/%: t/unit/%.c $(CHECKED_O)
@@ -146,7 +154,7 @@ $(filter $(B)/replay/cli_%,$(REPLAYS)): $(B)/replay/%: t/fuzz/%.c $(B)/checked/r
 $(B)/replay/%: t/fuzz/%.c $(B)/checked/replay.o $(CHECKED_O)
 	@mkdir -p $(@D)
 	$(call say,CC) $(ENGINE_CC) $(SANITIZE) -o $@ $< $(B)/checked/replay.o $(CHECKED_O) $(LIBS) $(APR_LIBS)
-$(B)/fuzz/cli_%: t/fuzz/cli_%.c $(ENGINE) $(PARTS) $(wildcard src/*/*.h t/unit/*.h)
+$(patsubst %,$(B)/fuzz/%,$(filter cli_%,$(TARGETS))): $(B)/fuzz/%: t/fuzz/%.c $(ENGINE) $(PARTS) $(wildcard src/*/*.h t/unit/*.h)
 	@mkdir -p $(@D)
 	$(call say,CC) clang -std=gnu11 -D_GNU_SOURCE -g -O1 -Isrc/engine -Isrc/cli $(APR_FLAGS) \
 	    -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "arguments.h"
@@ -127,13 +128,29 @@ cli_arguments_t cli_arguments_read(cli_t *cli, int argc,
 
 /* -- help ------------------------------------------------------------------ */
 
+enum { COLUMN = 24 }; /* where what an option does begins */
+
+static void print_option(const cli_option_t *option, FILE *file)
+{
+    int len =
+        fprintf(file, "  --%s%s%s", option->name, option->argument ? " " : "",
+                option->argument ? option->argument : "");
+
+    if (len > COLUMN - 2) {
+        fputc('\n', file);
+        len = 0;
+    }
+    fprintf(file, "%*s%s\n", COLUMN - len, "", option->what);
+}
+
+/* semredirect.bash reads this: usage, "X is one of", options. */
 void cli_arguments_help(const cli_command_t *command, FILE *file)
 {
     const cli_option_t *tables[TABLES], *option;
     int i;
 
-    fprintf(file, "usage: semredirect %s %s\n\n%s.\n", command->name,
-            command->synopsis, command->what);
+    fprintf(file, "usage: semredirect %s %s\n\n%c%s.\n", command->name,
+            command->synopsis, apr_toupper(*command->what), command->what + 1);
     if (command->more) {
         fprintf(file, "\n%s", command->more);
     }
@@ -141,13 +158,7 @@ void cli_arguments_help(const cli_command_t *command, FILE *file)
     tables_of(command, tables);
     for (i = 0; i < TABLES; i++) {
         for (option = tables[i]; option && option->name; option++) {
-            fprintf(
-                file, "  --%s%s%s%*s %s\n", option->name,
-                option->argument ? " " : "",
-                option->argument ? option->argument : "",
-                (int)(20 - strlen(option->name) -
-                      (option->argument ? strlen(option->argument) + 1 : 0)),
-                "", option->what);
+            print_option(option, file);
         }
     }
 }

@@ -241,7 +241,7 @@ static cli_exit_t run_explain(cli_t *cli)
 const cli_command_t cli_command_explain = {
     .name = "explain",
     .synopsis = "[OPTION...] METHOD URL MAP...",
-    .what = "tell what a request gets, by which rule, and why by no other",
+    .what = "tell what a request gets, and why",
     .more = "URL is /path?query, //host/path, or the whole of it.  Told are "
             "the\n"
             "answer, its rule, each hop, what other methods get, and the rules "

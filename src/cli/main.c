@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <apr_general.h>
+#include <apr_strings.h>
 
 #include "arguments.h"
 #include "commands.h"
@@ -33,18 +34,31 @@ static const cli_command_t *find_command(const char *name)
     return NULL;
 }
 
+/* What stands behind a command and its options */
+static const char *words_of(const cli_command_t *command)
+{
+    static const char any[] = "[OPTION...] ";
+    apr_size_t len = sizeof(any) - 1;
+
+    return command->synopsis + (strncmp(command->synopsis, any, len) ? 0 : len);
+}
+
 static void print_usage(FILE *file)
 {
     int i;
 
     fputs("usage: semredirect COMMAND [OPTION...] [ARGUMENT...]\n\n", file);
     for (i = 0; i < COMMANDS; i++) {
-        fprintf(file, "  %-8s %s\n", commands[i]->name, commands[i]->what);
+        fprintf(file, "  %-8s %-21s %s\n", commands[i]->name,
+                words_of(commands[i]), commands[i]->what);
     }
-    fputs("\nsemredirect COMMAND --help tells more; so does man semredirect.\n"
-          "Exit status: 0; 1 findings, differences or failures; 2 usage, or\n"
-          "something could not be read or written.\n",
-          file);
+    fputs(
+        "\nMAP is what SemanticRedirectMap takes: a file of rules, as text or "
+        "CSV, plain\nor gzip, or image:PATH; - is standard input.\n\n"
+        "semredirect COMMAND --help tells more; so does man semredirect.\n"
+        "Exit status: 0; 1 findings, differences or failures; 2 usage, or "
+        "something\ncould not be read or written.\n",
+        file);
 }
 
 /* -- the result ------------------------------------------------------------ */
@@ -57,9 +71,9 @@ static apr_status_t write_stdout(void *baton, const char *bytes, apr_size_t len)
 }
 
 /* A reader that has seen enough (head) is no failure. */
-static int finish(cli_t *cli, cli_exit_t status)
+static int finish(const char *name, apr_status_t written, int status)
 {
-    apr_status_t written = semr_out_finish(cli->out);
+    char why[200];
 
     if (written == APR_SUCCESS && fflush(stdout)) {
         written = apr_get_os_error();
@@ -67,20 +81,24 @@ static int finish(cli_t *cli, cli_exit_t status)
     if (written == APR_SUCCESS || APR_STATUS_IS_EPIPE(written)) {
         return status;
     }
-    return cli_fail_io(cli, "stdout", "cannot be written", written);
+    fprintf(stderr, "%s: stdout: cannot be written: %s\n", name,
+            apr_strerror(written, why, sizeof(why)));
+    return CLI_FAILED;
 }
 
 static int run(const cli_command_t *command, int argc, const char *const *argv,
                apr_pool_t *pool)
 {
     static const semr_sink_t sink = {write_stdout, NULL};
+    const char *name = apr_pstrcat(pool, "semredirect ", command->name, NULL);
     cli_t cli = {.pool = pool, .command = command};
+    cli_exit_t status;
     semr_out_t out;
 
     switch (cli_arguments_read(&cli, argc, argv)) {
     case CLI_ARGUMENTS_HELP:
         cli_arguments_help(command, stdout);
-        return CLI_OK;
+        return finish(name, APR_SUCCESS, CLI_OK);
     case CLI_ARGUMENTS_WRONG:
         return CLI_FAILED;
     case CLI_ARGUMENTS_READ:
@@ -88,40 +106,61 @@ static int run(const cli_command_t *command, int argc, const char *const *argv,
     }
     semr_out_start(&out, &sink);
     cli.out = &out;
-    return finish(&cli, command->run(&cli));
+    status = command->run(&cli);
+    return finish(name, semr_out_finish(&out), status);
 }
 
-int main(int argc, const char *const *argv)
+static int is_word(const char *word, const char *a, const char *b)
 {
-    const cli_command_t *command;
-    apr_pool_t *pool;
-    int status;
+    return !strcmp(word, a) || !strcmp(word, b);
+}
 
+/* What needs no command; -1: there is one. */
+static int run_alone(int argc, const char *const *argv)
+{
     if (argc < 2) {
         print_usage(stderr);
         return CLI_FAILED;
     }
-    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+    if (is_word(argv[1], "--help", "-h") ||
+        (argc == 2 && !strcmp(argv[1], "help"))) {
         print_usage(stdout);
-        return CLI_OK;
     }
-    if (!strcmp(argv[1], "--version")) {
+    else if (!strcmp(argv[1], "--version")) {
         puts("semredirect " SEMR_VERSION);
-        return CLI_OK;
     }
-    command = find_command(argv[1]);
+    else {
+        return -1;
+    }
+    return finish("semredirect", APR_SUCCESS, CLI_OK);
+}
+
+int main(int argc, const char *const *argv)
+{
+    static const char *const help[] = {"", "--help", NULL};
+    const cli_command_t *command;
+    apr_pool_t *pool;
+    int status, helps;
+
+    signal(SIGPIPE, SIG_IGN);
+    status = run_alone(argc, argv);
+    if (status >= 0) {
+        return status;
+    }
+    helps = !strcmp(argv[1], "help");
+    command = find_command(argv[1 + helps]);
     if (!command) {
         fprintf(stderr,
                 "semredirect: there is no command \"%s\"; semredirect --help "
                 "lists them\n",
-                argv[1]);
+                argv[1 + helps]);
         return CLI_FAILED;
     }
-    signal(SIGPIPE, SIG_IGN);
     apr_initialize();
     atexit(apr_terminate);
     apr_pool_create(&pool, NULL);
-    status = run(command, argc - 1, argv + 1, pool);
+    status = helps ? run(command, 2, help, pool)
+                   : run(command, argc - 1, argv + 1, pool);
     apr_pool_destroy(pool);
     return status;
 }

@@ -10,6 +10,7 @@
 #include "expect.h"
 #include "image_file.h"
 #include "input.h"
+#include "progress.h"
 #include "rules.h"
 
 const cli_option_t cli_rules_options[] = {
@@ -20,7 +21,7 @@ const cli_option_t cli_rules_options[] = {
     {"host", "NAME", "ServerName, then each ServerAlias"},
     {"http", NULL, "clients come by http, and there is no https"},
     {"chains", "collapse|keep", "as SemanticRedirectChains"},
-    {"stage", "STAGE", "as SemanticRedirectStage"},
+    {"stage", "off|observe|trial|live", "as SemanticRedirectStage"},
     {"now", "DATE", "judge dates as of then"},
     {NULL, NULL, NULL}};
 
@@ -98,27 +99,45 @@ static void keep_told(apr_array_header_t *kept, const char *file,
     }
 }
 
+/* A file as a map's source, which tells how far it is */
+typedef struct watched_t {
+    cli_input_t *input;
+    cli_progress_t progress;
+} watched_t;
+
+static apr_status_t read_watched(void *baton, char *bytes, apr_size_t *len)
+{
+    watched_t *watched = baton;
+    apr_uint64_t at = cli_input_at(watched->input);
+
+    cli_progress(&watched->progress, at >> 20, at,
+                 cli_input_size(watched->input));
+    return cli_input_read(watched->input, bytes, len);
+}
+
 static const semr_image_t *build(reading_t *reading, const char *name)
 {
     cli_t *cli = reading->cli;
-    semr_mapfile_source_t source = {cli_input_read, NULL};
+    watched_t watched;
+    semr_mapfile_source_t source = {read_watched, &watched};
     semr_mapfile_takers_t takers = {take, reading->expects ? take_expect : NULL,
                                     reading};
     const char *shown = strcmp(name, "-") ? name : "stdin";
     semr_mapfile_report_t report;
-    cli_input_t *input;
     apr_status_t status;
 
-    if (cli_input_open(cli, name, &input) != APR_SUCCESS) {
+    if (cli_input_open(cli, name, &watched.input) != APR_SUCCESS) {
         return NULL;
     }
-    source.baton = input;
+    cli_progress_begin(&watched.progress, cli,
+                       apr_pstrcat(cli->pool, "MB of ", shown, NULL));
     reading->shown = shown;
     reading->builder = semr_builder_create(cli->pool);
     status =
         semr_mapfile_read_for(&source, format_of(reading, name), shown,
                               &reading->defaults, &takers, &report, cli->pool);
-    cli_input_close(input);
+    cli_progress_end(&watched.progress);
+    cli_input_close(watched.input);
     if (status == APR_ENOSPC) {
         cli_say(cli, "%s: it has more rules than a map can hold", shown);
     }

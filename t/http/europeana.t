@@ -60,7 +60,7 @@ cmp_ok(scalar keys %{ $chains{2} }, '>', 100, 'it has chains');
 
 my (%told, @told_loops, $told_twice);
 my $options = 'slash=exact case=ignore';
-for my $said (`build/lint --all --name $name --options "$options" "$map" 2>&1`) {
+for my $said (`build/semredirect check --all --host $name --options "$options" "$map" 2>&1`) {
     my ($at, $code, $text) = $said =~ /:(\d+): \w+ (SEMR\d+) [\w-]+: (.*)/
         or next;
     $told{$1}{$at} = 1 if $code eq 'SEMR103' && $text =~ /takes (\d+) hops/;

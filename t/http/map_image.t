@@ -3,12 +3,10 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
-use Semr::Httpd qw(project);
+use Semr::Command;
+use Semr::Httpd;
 use Semr::Maps;
 use Test::More;
-
-my $compile = project() . '/build/compile';
-plan skip_all => "there is no $compile" if !-x $compile;
 
 my $M = 'SemanticRedirectMap image:';
 my $httpd = Semr::Httpd->new(start => 2, conf => 'SemanticRedirectRefresh 1',
@@ -23,7 +21,8 @@ my $httpd = Semr::Httpd->new(start => 2, conf => 'SemanticRedirectRefresh 1',
 sub image {
     my ($rules) = @_;
     my $map = $httpd->write('compile.map', $rules);
-    system($compile, $map, "$map.img") == 0 or die 'compile';
+    my $said = semredirect('compile', $map, "$map.img");
+    $said->{status} == 0 or die $said->{err};
     return $httpd->read('compile.map.img');
 }
 my $v0 = image("permanent /old /v0\npermanent /p/* /q/*\n");

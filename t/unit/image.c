@@ -158,8 +158,8 @@ static void file_faults(void **state)
     assert_int_equal(rmdir(dir), 0);
 }
 
-/* The seeds of t/fuzz/image.c are of this version: make build/compile, and
- * make them again if they are not. */
+/* The seeds of t/fuzz/image.c are of this version: make them again if they are
+ * not, with semredirect compile. */
 static void seeds(void **state)
 {
     const semr_image_t *image;

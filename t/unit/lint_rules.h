@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Rules for the lint, as tests and build/lint read them: a file of lines, where
- * if= is allowed as in a directive, or a CSV map.
+ * Rules for the lint, as tests read them: a file of lines, where if= is allowed
+ * as in a directive, or a CSV map.
  */
 #ifndef SEMR_TEST_LINT_RULES_H
 #define SEMR_TEST_LINT_RULES_H
