@@ -14,6 +14,7 @@
 
 #include "allow_host.h"
 #include "build.h"
+#include "expect.h"
 #include "image_file.h"
 #include "map_build.h"
 #include "module.h"
@@ -124,6 +125,10 @@ typedef struct taking_t {
     semr_builder_t *builder; /* NULL: they are only looked at */
     apr_uint64_t taken, refused;
     apr_array_header_t *problems; /* of semr_mapfile_told_t: of those refused */
+    semr_mapfile_expect_t *expect; /* takes expectations, and there are no
+                                      rules; NULL: they are read with the rules
+                                      unless that is for a start */
+    void *baton;                   /* of expect */
 } taking_t;
 
 static void add_told(apr_array_header_t *list, unsigned line, const char *text)
@@ -137,13 +142,32 @@ static void add_told(apr_array_header_t *list, unsigned line, const char *text)
     }
 }
 
+static int shall_stop(taking_t *taking)
+{
+    return taking->flags & SEMR_BUILD_STOP &&
+           taking->taken++ % ROWS_BETWEEN == 0 && is_stopping();
+}
+
+static apr_status_t take_expect(void *baton, const char *line, unsigned number,
+                                apr_pool_t *pool, semr_diag_t *diag)
+{
+    taking_t *taking = baton;
+    semr_expect_t expect;
+
+    if (shall_stop(taking)) {
+        return APR_EINTR;
+    }
+    return taking->expect
+               ? taking->expect(taking->baton, line, number, pool, diag)
+               : semr_expect_parse(&expect, pool, line, diag);
+}
+
 static apr_status_t take_rule(void *baton, const semr_rule_t *rule)
 {
     taking_t *taking = baton;
     const char *why;
 
-    if (taking->flags & SEMR_BUILD_STOP &&
-        taking->taken++ % ROWS_BETWEEN == 0 && is_stopping()) {
+    if (shall_stop(taking)) {
         return APR_EINTR;
     }
     why = semr_allow_host_why(taking->pool, taking->map->allow_hosts, rule);
@@ -183,11 +207,14 @@ static apr_status_t read_rows(taking_t *taking, int file, apr_pool_t *pool,
     const semr_map_words_t *words = &taking->map->words;
     reading_t reading = {file, 0, built->source.size};
     semr_mapfile_source_t source = {read_bytes, &reading};
+    semr_mapfile_takers_t takers = {
+        taking->expect ? NULL : take_rule,
+        taking->expect || taking->flags ? take_expect : NULL, taking};
     semr_mapfile_report_t report;
-    apr_status_t status = semr_mapfile_read(
+    apr_status_t status = semr_mapfile_read_for(
         &source,
         words->kind == SEMR_MAP_CSV ? SEMR_MAPFILE_CSV : SEMR_MAPFILE_TEXT,
-        words->path, &words->defaults, take_rule, taking, &report, pool);
+        words->path, &words->defaults, &takers, &report, pool);
 
     if (reading.error) {
         errno = reading.error;
@@ -205,6 +232,7 @@ static apr_status_t read_rows(taking_t *taking, int file, apr_pool_t *pool,
     }
     else {
         built->rows = report.rows;
+        built->expects = report.expects;
         built->bad = report.bad + taking->refused;
         built->open_end = report.open_end;
         built->notices = report.notices;
@@ -257,7 +285,7 @@ static apr_status_t build_rows(taking_t *taking, apr_pool_t *image_pool,
         return failed(diag, pool, path, "opened");
     }
     taking->problems = apr_array_make(pool, 4, sizeof(semr_mapfile_told_t));
-    if (!(taking->flags & SEMR_BUILD_CHECK)) {
+    if (!(taking->flags & SEMR_BUILD_CHECK) && !taking->expect) {
         taking->builder = semr_builder_create(pool);
     }
     status = read_file(taking, file, pool, built, diag);
@@ -350,12 +378,28 @@ apr_status_t semr_map_build(const semr_map_t *map, int flags,
     return status;
 }
 
+apr_status_t semr_map_read_expects(const semr_map_t *map, int flags,
+                                   semr_mapfile_expect_t *take, void *baton,
+                                   apr_pool_t *pool, semr_map_built_t *built,
+                                   semr_diag_t *diag)
+{
+    taking_t taking = {.map = map,
+                       .flags = flags,
+                       .pool = pool,
+                       .expect = take,
+                       .baton = baton};
+
+    memset(built, 0, sizeof(*built));
+    return build_rows(&taking, pool, pool, built, diag);
+}
+
 void semr_map_built_describe(const semr_map_built_t *built,
                              semr_map_state_t *state)
 {
     memset(state, 0, sizeof(*state));
     state->rows = built->rows;
     state->bad = built->bad;
+    state->expects = built->expects;
     state->rules = semr_image_rules(built->image);
     state->bytes = built->image->size;
     state->built = apr_time_now();

@@ -21,6 +21,8 @@ typedef struct semr_map_built_t {
     const semr_image_t *image;  /* NULL: none was asked for */
     semr_map_identity_t source; /* of what was read */
     apr_uint64_t rows, bad;
+    apr_uint64_t expects; /* lines of expectations; unless it was read for a
+                             start, those that are wrong are bad rows */
     int open_end; /* the last row has no line end: it may go on growing */
     apr_array_header_t *problems; /* of semr_mapfile_told_t: the first of bad */
     apr_array_header_t *notices;  /* likewise */
@@ -38,6 +40,13 @@ apr_status_t semr_map_look(const char *path, semr_map_identity_t *identity,
 apr_status_t semr_map_build(const semr_map_t *map, int flags,
                             apr_pool_t *image_pool, apr_pool_t *pool,
                             semr_map_built_t *built, semr_diag_t *diag);
+
+/* Reads a text map's expectations alone; take gets each, with baton.  Returns
+ * as semr_map_build does, or what take returned, if not APR_EINVAL. */
+apr_status_t semr_map_read_expects(const semr_map_t *map, int flags,
+                                   semr_mapfile_expect_t *take, void *baton,
+                                   apr_pool_t *pool, semr_map_built_t *built,
+                                   semr_diag_t *diag);
 
 /* What shall be known of it. */
 void semr_map_built_describe(const semr_map_built_t *built,

@@ -25,6 +25,7 @@ typedef struct semr_map_state_t {
     apr_uint64_t generation; /* 0: built at start */
     apr_uint64_t rows, bad;  /* rows read; of these, rows left out */
     apr_uint64_t rules, bytes;
+    apr_uint64_t expects; /* lines of expectations */
     apr_time_t built;
     apr_interval_time_t took;
     semr_map_identity_t source;

@@ -11,6 +11,7 @@
 #include <http_log.h>
 #include <mod_watchdog.h>
 
+#include "expecting.h"
 #include "findings.h"
 #include "image_file.h"
 #include "map_build.h"
@@ -63,13 +64,13 @@ static void fail(const semr_map_t *map, semr_map_state_t *state,
                  "%s The rules that were built last stay in force.", text);
 }
 
-static void tell_bad(const semr_map_t *map, const semr_map_built_t *built)
+static void tell_bad(const semr_map_t *map, const apr_array_header_t *rows)
 {
     int i;
 
-    for (i = 0; i < built->problems->nelts && i < TOLD_ROWS; i++) {
+    for (i = 0; i < rows->nelts && i < TOLD_ROWS; i++) {
         const semr_mapfile_told_t *told =
-            &APR_ARRAY_IDX(built->problems, i, semr_mapfile_told_t);
+            &APR_ARRAY_IDX(rows, i, semr_mapfile_told_t);
 
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, server, "%s:%u: %s",
                      map->words.path, told->line, told->text);
@@ -83,7 +84,7 @@ static void refuse(const semr_map_t *map, semr_map_state_t *state,
     const semr_mapfile_told_t *first =
         &APR_ARRAY_IDX(built->problems, 0, semr_mapfile_told_t);
 
-    tell_bad(map, built);
+    tell_bad(map, built->problems);
     state->refused = built->source;
     state->failed = 0; /* the same words may be about another version */
     fail(map, state,
@@ -94,6 +95,26 @@ static void refuse(const semr_map_t *map, semr_map_state_t *state,
              " rows cannot be used; first %s:%u: %s",
              built->bad, built->rows, map->words.path, first->line,
              first->text));
+}
+
+/* Nor is one that does not answer as it says itself. */
+static void refuse_unexpected(const semr_map_t *map, semr_map_state_t *state,
+                              const semr_map_built_t *built,
+                              const semr_expected_t *expected, apr_pool_t *pool)
+{
+    const semr_mapfile_told_t *first =
+        &APR_ARRAY_IDX(expected->failures, 0, semr_mapfile_told_t);
+
+    tell_bad(map, expected->failures);
+    state->refused = built->source;
+    state->failed = 0;
+    fail(map, state,
+         apr_psprintf(pool,
+                      "The new version of the map is refused, for "
+                      "%" APR_UINT64_T_FMT " of %" APR_UINT64_T_FMT
+                      " expectations fail; first %s:%u: %s.",
+                      expected->failed, expected->asked, map->words.path,
+                      first->line, first->text));
 }
 
 static void clear_error(const semr_map_t *map, semr_map_state_t *state)
@@ -206,12 +227,43 @@ static void refuse_empty(const semr_map_t *map, semr_map_state_t *state,
                           : "leave a comment in it"));
 }
 
+/* A version whose rows are right */
+static void try_built(const semr_map_t *map, semr_map_state_t *state,
+                      const semr_map_built_t *built, apr_pool_t *pool)
+{
+    watch_t *watch = &watches[map->number];
+    semr_expected_t expected = {.failed = 0};
+    apr_status_t status = APR_SUCCESS;
+    semr_diag_t diag;
+
+    if (built->expects) {
+        status = semr_expecting_judge(map, built, pool, &expected, &diag);
+    }
+    if (status == APR_SUCCESS && expected.failed) {
+        refuse_unexpected(map, state, built, &expected, pool);
+        return;
+    }
+    if (status == APR_SUCCESS) {
+        status = publish(map, state, built, pool, &diag);
+    }
+    if (status == APR_SUCCESS) {
+        watch->wait = 0;
+        watch->tidy = apr_time_now() + LEFT;
+    }
+    else if (APR_STATUS_IS_EAGAIN(status)) {
+        look_soon(watch, apr_time_now());
+    }
+    else if (!APR_STATUS_IS_EINTR(status)) {
+        fail(map, state, diag.text);
+        back_off(watch, apr_time_now());
+    }
+}
+
 static void judge_built(const semr_map_t *map, semr_map_state_t *state,
                         const semr_map_built_t *built, apr_pool_t *pool)
 {
     watch_t *watch = &watches[map->number];
     apr_time_t now = apr_time_now();
-    semr_diag_t diag;
 
     if (!semr_map_identity_equal(&built->source, &watch->seen) ||
         may_grow(built, watch, now)) {
@@ -223,13 +275,8 @@ static void judge_built(const semr_map_t *map, semr_map_state_t *state,
     else if (built->bad) {
         refuse(map, state, built, pool);
     }
-    else if (publish(map, state, built, pool, &diag) != APR_SUCCESS) {
-        fail(map, state, diag.text);
-        back_off(watch, now);
-    }
     else {
-        watch->wait = 0;
-        watch->tidy = now + LEFT;
+        try_built(map, state, built, pool);
     }
 }
 
@@ -378,6 +425,7 @@ static apr_status_t watch(int state, void *data, apr_pool_t *pool)
     }
     if (state == AP_WATCHDOG_STATE_RUNNING) {
         semr_findings_follow(server);
+        semr_expecting_follow(server);
     }
     return APR_SUCCESS;
 }

@@ -74,26 +74,33 @@ static int is_within(const core_dir_config *section, const char *path)
             !path[len]);
 }
 
-void semr_place_scope(void *baton, semr_judge_t *judge)
+void semr_place_scope_in(const server_rec *server, semr_judge_t *judge,
+                         apr_pool_t *pool)
 {
-    const request_rec *r = baton;
     const semr_server_conf_t *conf =
-        ap_get_module_config(r->server->module_config, &semredirect_module);
+        ap_get_module_config(server->module_config, &semredirect_module);
     semr_dir_conf_t *merged =
-        ap_get_module_config(r->server->lookup_defaults, &semredirect_module);
+        ap_get_module_config(server->lookup_defaults, &semredirect_module);
     semr_view_t path = semr_request_decoded(judge->request);
-    const char *text = apr_pstrmemdup(r->pool, path.p, path.len);
+    const char *text = apr_pstrmemdup(pool, path.p, path.len);
     int i;
 
-    for (i = 0; i < conf->places->nelts; i++) {
+    for (i = 0; conf->places && i < conf->places->nelts; i++) {
         const semr_place_t *place =
             &APR_ARRAY_IDX(conf->places, i, semr_place_t);
 
         if (is_within(place->section, text)) {
-            merged = semr_config_merge_dir(r->pool, merged,
+            merged = semr_config_merge_dir(pool, merged,
                                            (void *)(apr_uintptr_t)place->says);
         }
     }
     judge->stage = semr_config_stage(merged);
     judge->max_age = merged ? merged->max_age : NULL;
+}
+
+void semr_place_scope(void *baton, semr_judge_t *judge)
+{
+    const request_rec *r = baton;
+
+    semr_place_scope_in(r->server, judge, r->pool);
 }

@@ -20,4 +20,8 @@ void semr_place_find_all(apr_pool_t *pconf, server_rec *main);
  * the request_rec whose server it is. */
 void semr_place_scope(void *baton, semr_judge_t *judge);
 
+/* The same for who has no request_rec; there may be no sections. */
+void semr_place_scope_in(const server_rec *server, semr_judge_t *judge,
+                         apr_pool_t *pool);
+
 #endif

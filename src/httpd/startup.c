@@ -10,6 +10,7 @@
 #include "answer.h"
 #include "counters.h"
 #include "dump.h"
+#include "expecting.h"
 #include "findings.h"
 #include "listing.h"
 #include "map.h"
@@ -33,14 +34,36 @@ static int pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
     return OK;
 }
 
+/* `apachectl -t` ends before post_config would do this. */
+static int prepare_test(apr_pool_t *pconf, server_rec *main)
+{
+    semr_diag_t diag;
+
+    if (semr_scope_freeze_all(pconf, &diag) != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, NULL,
+                     "mod_semredirect: %s", diag.text);
+        return !OK;
+    }
+    semr_place_find_all(pconf, main);
+    semr_origin_learn(pconf, main);
+    semr_map_start_listing(pconf, main);
+    return semr_expecting_test(main);
+}
+
 static int check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                         server_rec *main)
 {
     int result = semr_allow_host_check(ptemp);
 
     (void)plog;
-    (void)main;
-    return semr_map_check(pconf, ptemp) == OK ? result : !OK;
+    if (semr_map_check(pconf, ptemp) != OK) {
+        result = !OK;
+    }
+    if (result == OK &&
+        ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST) {
+        result = prepare_test(pconf, main);
+    }
+    return result;
 }
 
 static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
@@ -80,21 +103,13 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     semr_counters_started();
     semr_persist_started();
     semr_findings_start(pconf, main, watched);
+    semr_expecting_start(main, watched);
     return OK;
 }
 
-/* `apachectl -t` ends before post_config would do this. */
+/* check_config has made all ready. */
 static void test_config(apr_pool_t *pconf, server_rec *main)
 {
-    semr_diag_t diag;
-
-    if (semr_scope_freeze_all(pconf, &diag) != APR_SUCCESS) {
-        ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, NULL,
-                     "mod_semredirect: %s", diag.text);
-        return;
-    }
-    semr_map_start_listing(pconf, main);
-    semr_origin_learn(pconf, main);
     if (ap_exists_config_define(SEMR_DUMP_DEFINE)) {
         semr_dump(pconf, main);
     }
