@@ -22,7 +22,7 @@ static const cli_option_t options[] = {
     {"elsewhere", NULL, "ask for ends on other hosts, there"},
     {"resume", "FILE", "keep a journal, and go on where it ends"},
     {"all", NULL, "tell each that is wrong, not the first 20 of a kind"},
-    {"header", "NAME: VALUE", "send this; may be repeated"},
+    {"header", "NAME:VALUE", "send this; may be repeated"},
     {"user", "NAME:PASSWORD", "log in by Basic"},
     {"ca", "FILE", "certificates to trust"},
     {"insecure", NULL, "trust any certificate"},

@@ -237,20 +237,26 @@ static int decided(const semr_ask_t *ask, int set, apr_uint32_t number)
            ask->set == set && ask->number == number;
 }
 
-/* The top of a tree is a page that somebody may know, other than one below. */
+/* The top of a tree is a page that somebody may know, other than one below:
+ * /blog, or /blog/ where the rule takes no other. */
 static int ask_top(verify_questions_t *questions, int set,
                    const semr_image_rule_t *rule, verify_question_t *question)
 {
-    semr_request_t *request = &question->request, top = *request;
+    semr_request_t *request = &question->request, top;
+    apr_size_t slash = request->path.len - WORD_LEN;
+    int with_slash;
 
-    top.path.len -= WORD_LEN;
-    ask_rules(questions, &top, question->method);
-    if (!decided(&questions->ask, set, rule->number)) {
-        ask_rules(questions, request, question->method);
-        return 0;
+    for (with_slash = slash == 1; with_slash <= 1; with_slash++) {
+        top = *request;
+        top.path.len = slash - (with_slash ? 0 : 1);
+        ask_rules(questions, &top, question->method);
+        if (decided(&questions->ask, set, rule->number)) {
+            *request = top;
+            return 1;
+        }
     }
-    *request = top;
-    return 1;
+    ask_rules(questions, request, question->method);
+    return 0;
 }
 
 static int has_word(const verify_questions_t *questions, semr_view_t text)

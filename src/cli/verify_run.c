@@ -20,6 +20,9 @@ enum {
 };
 #define NAP        (APR_USEC_PER_SEC / 5) /* so that ^C is seen */
 #define FLUSH_EACH APR_USEC_PER_SEC
+/* A page that is not there is worse where it is no tree's top, so that those
+ * are asked apart. */
+#define TREE_ENDS APR_UINT64_C(0x9e3779b97f4a7c15)
 
 typedef enum slot_state_t { FREE, DUE, RUNNING } slot_state_t;
 
@@ -158,7 +161,8 @@ static void follow(run_t *run, slot_t *slot, const char *location)
         fail(run, slot, VERIFY_LONG, "an end within ten hops", next);
         return;
     }
-    is_new = verify_seen_add(run->seen, hash);
+    is_new = verify_seen_add(run->seen,
+                             hash ^ (slot->question.is_tree ? TREE_ENDS : 0));
     if (is_new <= 0) { /* whoever met it first tells what it is */
         finish(run, slot);
         return;
