@@ -83,6 +83,7 @@ static void prepare(verify_questions_t *questions)
     questions->witness.port = questions->asker.port = rules->port;
     questions->witness.https = questions->asker.https = rules->https;
     questions->asker.ask = &questions->ask;
+    questions->asker.any_stage = 1; /* the stage is asked of the server */
 }
 
 verify_questions_t *verify_questions_create(verify_plan_t *plan)
