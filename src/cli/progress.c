@@ -49,6 +49,14 @@ void cli_progress(cli_progress_t *progress, apr_uint64_t done,
     }
 }
 
+void cli_progress_now(cli_progress_t *progress, apr_uint64_t done,
+                      apr_uint64_t part, apr_uint64_t whole)
+{
+    if (progress->shows) {
+        show(progress, done, part, whole);
+    }
+}
+
 void cli_progress_end(cli_progress_t *progress)
 {
     if (progress->shown) {

@@ -26,6 +26,10 @@ void cli_progress_begin(cli_progress_t *progress, const cli_t *cli,
 void cli_progress(cli_progress_t *progress, apr_uint64_t done,
                   apr_uint64_t part, apr_uint64_t whole);
 
+/* The same for who calls it rarely: it looks at the clock each time. */
+void cli_progress_now(cli_progress_t *progress, apr_uint64_t done,
+                      apr_uint64_t part, apr_uint64_t whole);
+
 /* Wipes what was shown, before the result or a message is written. */
 void cli_progress_end(cli_progress_t *progress);
 
