@@ -60,6 +60,11 @@ typedef struct import_move_t {
     const char *condition; /* an ap_expr: said as a directive alone */
     int off;               /* the source has it switched off */
     const char *note;
+    /* the core's: the regex that this is one word of, NULL: none; and of that
+     * regex, that an earlier redirect takes one of its paths, so that it stays
+     */
+    struct import_move_t *split;
+    int stays;
 } import_move_t;
 
 typedef struct import_t {

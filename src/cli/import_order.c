@@ -162,11 +162,68 @@ int import_order_to_regex(const import_t *import, import_move_t *move)
     return 1;
 }
 
+/* -- regexes that were split into their words -------------------------------
+ */
+
+static int splits_stay(const import_t *import)
+{
+    int i;
+
+    for (i = 0; i < import->moves->nelts; i++) {
+        const import_move_t *move =
+            &APR_ARRAY_IDX(import->moves, i, import_move_t);
+
+        if (move->split && move->split->stays) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Puts those back of which an earlier redirect takes a path: as a regex, it
+ * stays behind that. */
+static void put_back(import_t *import)
+{
+    apr_array_header_t *moves = apr_array_make(
+        import->pool, import->moves->nelts + 1, sizeof(import_move_t));
+    const import_move_t *last = NULL;
+    int i;
+
+    for (i = 0; i < import->moves->nelts; i++) {
+        const import_move_t *move =
+            &APR_ARRAY_IDX(import->moves, i, import_move_t);
+
+        if (!move->split || !move->split->stays) {
+            APR_ARRAY_PUSH(moves, import_move_t) = *move;
+        }
+        else if (move->split != last) {
+            APR_ARRAY_PUSH(moves, import_move_t) = *move->split;
+            last = move->split;
+        }
+    }
+    import->moves = moves;
+}
+
+static void put_in_order(import_t *import)
+{
+    import_order_trees(import);
+    import_order_dead(import);
+}
+
 void import_order(import_t *import)
 {
+    apr_array_header_t *read;
+    int told = import->told->nelts;
+
     if (import->unordered) {
         return;
     }
-    import_order_trees(import);
-    import_order_dead(import);
+    read = apr_array_copy(import->pool, import->moves);
+    put_in_order(import);
+    if (splits_stay(import)) { /* anew, without them */
+        import->moves = read;
+        import->told->nelts = told;
+        put_back(import);
+        put_in_order(import);
+    }
 }

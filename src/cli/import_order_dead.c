@@ -333,7 +333,10 @@ static void look_at_exact(dead_t *dead, const import_move_t *move)
             earlier = find_regex(dead, other_form(dead, move));
         }
     }
-    if (earlier) {
+    if (earlier && move->split) {
+        move->split->stays = 1;
+    }
+    else if (earlier) {
         import_notice(dead->import, move->line, move->words,
                       "line %u took this before, so that it never answered; "
                       "here it does, for an exact rule comes first. Leave it "

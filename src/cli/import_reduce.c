@@ -384,8 +384,11 @@ void import_reduce_all(import_t *import)
         const import_move_t *move =
             &APR_ARRAY_IDX(import->moves, i, import_move_t);
         int count = import_forms(import, move, forms);
+        import_move_t *split =
+            count > 1 ? apr_pmemdup(import->pool, move, sizeof(*move)) : NULL;
 
         for (j = 0; j < count; j++) {
+            forms[j].split = split;
             APR_ARRAY_PUSH(moves, import_move_t) = forms[j];
         }
         if (!count) {
