@@ -16,6 +16,7 @@ enum { SOURCE_MAX = 512 * 1024 * 1024 };
 #define MATCHES  "str|beg|dir|end|sub|dom|reg|regm"
 #define ASKED    "uri|request_uri"
 #define LANGUAGE "map|directives"
+#define DOTS     "literal|any"
 
 static const cli_option_t options[] = {
     {"intent", INTENTS, "what redirects without a code mean"},
@@ -23,7 +24,7 @@ static const cli_option_t options[] = {
     {"base", "PATH", "apache: the URL-path of an .htaccess's folder"},
     {"match", MATCHES, "haproxy: how the map is asked"},
     {"on", ASKED, "nginx: what a map is asked for"},
-    {"dots", NULL, "a dot in a regex is meant as one, even without a \\"},
+    {"dots", DOTS, "what a dot in a regex is that has no \\ before it"},
     {"as", LANGUAGE, "a map's lines, or directives, which may have if="},
     {"output", "FILE", "write there, whole, and not to stdout"},
     {NULL, NULL, NULL}};
@@ -87,11 +88,10 @@ static apr_status_t read_word(const cli_t *cli, const char *name,
 
 static apr_status_t read_options(const cli_t *cli, import_t *import)
 {
-    const char *intent, *as;
+    const char *intent, *as, *dots;
 
     import->host = cli_value(cli, "host");
     import->base = cli_value(cli, "base");
-    import->dots = cli_value(cli, "dots") != NULL;
     if (import->base && import->base[0] != '/') {
         cli_say(cli,
                 "--base \"%s\" is no URL-path: it begins with a slash, as in "
@@ -102,9 +102,11 @@ static apr_status_t read_options(const cli_t *cli, import_t *import)
     if (read_word(cli, "intent", INTENTS, &intent) != APR_SUCCESS ||
         read_word(cli, "match", MATCHES, &import->match) != APR_SUCCESS ||
         read_word(cli, "on", ASKED, &import->on) != APR_SUCCESS ||
+        read_word(cli, "dots", DOTS, &dots) != APR_SUCCESS ||
         read_word(cli, "as", LANGUAGE, &as) != APR_SUCCESS) {
         return APR_EINVAL;
     }
+    import->dots = !dots || !strcmp(dots, "literal");
     import->directives = as && !strcmp(as, "directives");
     import->intent = -1;
     if (intent) {

@@ -81,7 +81,8 @@ typedef struct import_t {
     const char *match; /* how a HAProxy map is asked: "str"; NULL: not given */
     const char *on;    /* what an nginx map is asked for: "uri", "request_uri";
                           NULL: not given */
-    int dots;          /* a dot in a regex is a dot */
+    int dots;          /* a bare dot of a regex is meant as a dot, where that
+                          makes the regex a path */
     int directives;    /* lines are SemanticRedirect's, which may have if= */
 
     /* told by readers */

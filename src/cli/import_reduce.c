@@ -373,12 +373,37 @@ void import_reduce(import_t *import, import_move_t *move)
     }
 }
 
+/* Whether a move is a path only if its dots are meant as dots. */
+static int hangs_on_dots(import_t *import, const import_move_t *move)
+{
+    import_move_t forms[IMPORT_SPLIT_MAX];
+    int is_path;
+
+    if (!import->dots || !strchr(move->from, '.')) {
+        return 0;
+    }
+    import->dots = 0;
+    is_path = import_forms(import, move, forms) > 0;
+    import->dots = 1;
+    return !is_path;
+}
+
+static void tell_dots(import_t *import, const import_move_t *first, int count)
+{
+    import_notice(import, first->line, first->words,
+                  "a dot without a backslash is any byte there; here it is a "
+                  "dot, and the regex a path. So it is with %d %s in all; "
+                  "--dots any keeps them regexes.",
+                  count, count == 1 ? "regex" : "regexes");
+}
+
 void import_reduce_all(import_t *import)
 {
     apr_array_header_t *moves = apr_array_make(
         import->pool, import->moves->nelts + 1, sizeof(import_move_t));
     import_move_t forms[IMPORT_SPLIT_MAX];
-    int i, j;
+    const import_move_t *dotted = NULL;
+    int i, j, ndotted = 0;
 
     for (i = 0; i < import->moves->nelts; i++) {
         const import_move_t *move =
@@ -394,6 +419,13 @@ void import_reduce_all(import_t *import)
         if (!count) {
             APR_ARRAY_PUSH(moves, import_move_t) = *move;
         }
+        else if (hangs_on_dots(import, move)) {
+            dotted = dotted ? dotted : move;
+            ndotted++;
+        }
+    }
+    if (dotted) {
+        tell_dots(import, dotted, ndotted);
     }
     import->moves = moves;
 }

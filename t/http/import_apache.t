@@ -312,7 +312,7 @@ case 'if', <<'', { as => 'directives' }, qw(/a /b /c/x);
 </Files>
 Redirect /b /bb
 
-case 'fallback', <<'', { htaccess => 1, told => [[qr/took this before/ =>
+case 'fallback', <<'', { htaccess => 1, told => [
 RewriteEngine On
 RewriteCond %{HTTP_HOST} ^www\.fallback\.test$ [NC]
 RewriteRule ^(.*)$ http://fallback.test/$1 [R=301,L]
@@ -322,7 +322,7 @@ RewriteRule ^old$ about [R=301,L]
 RewriteRule !^(about|index|old|x) - [L]
 RewriteRule ^(about|page)/?$ /site/$1/ [R=302,L,QSA]
 
-    qr{/page}], [qr/RewriteBase/ => qr{^/old($|\?)}], [qr/cannot have a condition/
+    [qr/RewriteBase/ => qr{^/old($|\?)}], [qr/cannot have a condition/
     => qr{^/x.php($|\?)}]] }, qw(/ /about /index.php /old /x.php /page
     www.fallback.test/page);
 

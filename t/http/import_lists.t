@@ -17,7 +17,7 @@ my @TABLE = (
         'adobe-csv', 'slash=exact', 99 ],
     [ 'fec-redirects-transition.nginx.conf', 'nginx', '', 'fec-transition',
         '', 100 ],
-    [ 'puppet-docs.nginx_rewrite.conf', 'nginx', '--dots', 'puppet', '', 100 ],
+    [ 'puppet-docs.nginx_rewrite.conf', 'nginx', '', 'puppet', '', 100 ],
     [ 'europeana-pro-redirect.nginx.map', 'nginx',
         '--on=request_uri --intent=temporary', 'europeana-keep', '', 98 ],
     [ 'wikimedia-nc_redirects.dat', 'wikimedia', '', 'wikimedia-nc', '', 100 ],
