@@ -294,10 +294,18 @@ RewriteRule ^/304$ / [R=304]
 
     [qr/skips it at times/ => qr{^/sk}], [qr/forbids/ => qr{^/fo}],
     [qr/cookie \(\[CO\]\)/ => qr{^$}], [qr/RewriteMap/ => qr{^/map}],
-    [qr/Without L/ => qr{^$}], [qr/REMOTE_USER/ => qr{^/user}],
+    [qr/REMOTE_USER/ => qr{^/user}],
     [qr/internal rewrites and/ => qr{^/loop}], [qr/answers 304/ => qr{^/304}],
     [qr/answers 403/ => qr{^/r403}]] },
     qw(/after /cookie /nol /ch /sk /zz);
+
+case 'without-l', <<'', { told => [[qr/Without L/ => qr{^/nol($|\?)}]] },
+RewriteEngine on
+RewriteRule ^/nol$ /no-l [R]
+RewriteRule ^/next$ /nexted [R]
+RewriteRule (.*)-l$ /$1-last [R,L]
+
+    qw(/next);
 
 case 'server-slash', <<'', { told => [[qr/httpd sends two/ => qr{.}]] }, qw(/x);
 RewriteEngine on
