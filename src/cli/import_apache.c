@@ -87,7 +87,7 @@ static char *next_line(reader_t *reader)
     unsigned first = 0;
     apr_size_t total = 0;
     int goes_on;
-    char *whole;
+    char *whole, *text;
 
     do {
         if (!import_line(&reader->rest, &line, &reader->number)) {
@@ -105,6 +105,9 @@ static char *next_line(reader_t *reader)
         return NULL;
     }
     whole = apr_array_pstrcat(pool, parts, 0);
+    for (text = whole; *text; text++) { /* a blank as any other */
+        *text = apr_isspace(*text) ? ' ' : *text;
+    }
     while (apr_isspace(*whole)) {
         whole++;
     }

@@ -24,6 +24,7 @@ typedef struct apache_cond_t {
 typedef struct apache_alt_t {
     const char *host;
     const char *not_host; /* no name is known, and it is not this one */
+    const char *excepted; /* host is one that is known and not this one */
     semr_scheme_t scheme;
     unsigned port;
     const char *query, *only, *condition;

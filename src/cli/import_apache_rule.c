@@ -165,7 +165,7 @@ static void tell_wider(apache_t *apache, const apr_array_header_t *alts,
         const apache_alt_t *alt = &APR_ARRAY_IDX(alts, i, apache_alt_t);
 
         both |= alt->not_host && alt->scheme;
-        by_host |= alt->not_host && !alt->scheme;
+        by_host |= (alt->not_host || alt->excepted) && !alt->scheme;
         by_scheme |= !alt->not_host && alt->scheme && !alt->host;
     }
     if (!same || !*same || (by_host && by_scheme)) {
@@ -179,7 +179,9 @@ static void tell_wider(apache_t *apache, const apr_array_header_t *alts,
                       "ServerAlias.",
                       same);
     }
-    else if (by_host && !strncasecmp(to, "https:", 6)) {
+    else if (by_host && alts->nelts == 1 &&
+             !APR_ARRAY_IDX(alts, 0, apache_alt_t).host &&
+             !strncasecmp(to, "https:", 6)) {
         apache_notice(apache, "The rule sends http://%s to https, too.", same);
     }
 }
@@ -237,9 +239,9 @@ static void drop_repeated(apache_t *apache, int from)
                 &APR_ARRAY_IDX(apache->kept, j, apache_kept_t).move;
             const import_move_t *b = &kept->move;
 
-            if (!a->host && !b->host && !a->query && !b->query && !a->only &&
-                !b->only && !a->condition && !b->condition &&
-                a->scheme == b->scheme && a->port == b->port &&
+            if (!a->host && (!b->host || b->canonical) && !a->query &&
+                !b->query && !a->only && !b->only && !a->condition &&
+                !b->condition && a->scheme == b->scheme && a->port == b->port &&
                 !strcmp(a->from, b->from) && a->to && b->to &&
                 !strcmp(a->to, b->to)) {
                 is_new = 0;
@@ -331,14 +333,18 @@ static int read_rule(apr_pool_t *pool, const char *line, apache_rule_t *rule)
 static void tell_flow(apache_t *apache, apache_rewrites_t *rewrites,
                       const apache_rule_t *rule)
 {
-    if (rewrites->redirect_line) {
+    const char *first = rule->pattern + (*rule->pattern == '^');
+
+    /* it sees "http://host/path" */
+    if (rewrites->redirect_line &&
+        (first == rule->pattern || !*first || strchr("(.h[", *first))) {
         import_notice(apache->import, rewrites->redirect_line,
                       rewrites->redirect_words,
                       "Without L, httpd goes on with the rules below it, "
                       "which may change the answer. The rule ends here.");
         rewrites->redirect_line = 0;
     }
-    if (rule->code && rule->code < 400 && !rule->last) {
+    if (rule->code < 400 && !rule->last && !rewrites->redirect_line) {
         rewrites->redirect_line = apache->line;
         rewrites->redirect_words = apache->words;
     }

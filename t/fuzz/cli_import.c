@@ -124,7 +124,7 @@ static void import_bytes(apr_pool_t *pool, int format, int options,
     import.comments = apr_array_make(pool, 8, sizeof(import_told_t));
     import.intent = options & 1 ? SEMR_PERMANENT : -1;
     import.match = matches[options >> 1 & 7];
-    import.base = options & 16 ? "/base/" : "/";
+    import.base = options & 16 ? "/base/" : NULL;
     import.on = options & 16 ? "request_uri" : "uri";
     import.dots = options >> 5 & 1;
     import.directives = options >> 6 & 1;

@@ -294,10 +294,18 @@ RewriteRule ^/304$ / [R=304]
 
     [qr/skips it at times/ => qr{^/sk}], [qr/forbids/ => qr{^/fo}],
     [qr/cookie \(\[CO\]\)/ => qr{^$}], [qr/RewriteMap/ => qr{^/map}],
-    [qr/Without L/ => qr{^$}], [qr/REMOTE_USER/ => qr{^/user}],
+    [qr/REMOTE_USER/ => qr{^/user}],
     [qr/internal rewrites and/ => qr{^/loop}], [qr/answers 304/ => qr{^/304}],
     [qr/answers 403/ => qr{^/r403}]] },
     qw(/after /cookie /nol /ch /sk /zz);
+
+case 'without-l', <<'', { told => [[qr/Without L/ => qr{^/nol($|\?)}]] },
+RewriteEngine on
+RewriteRule ^/nol$ /no-l [R]
+RewriteRule ^/next$ /nexted [R]
+RewriteRule (.*)-l$ /$1-last [R,L]
+
+    qw(/next);
 
 case 'server-slash', <<'', { told => [[qr/httpd sends two/ => qr{.}]] }, qw(/x);
 RewriteEngine on
@@ -352,6 +360,19 @@ case 'vhosts', <<'', { vhosts => 1 }, map { my $h = $_; map { "$h$_" }
     qw(/ /a/b /x/y /only) } qw(undesired.vhosts.test vhosts.test
     notthis.vhosts.test www.vhosts.test);
 
+case 'rewritemap', <<'', { map => <<'MAP', format => 'rewritemap', options =>
+RewriteEngine on
+RewriteMap products "txt:%dir%/products.txt"
+RewriteCond ${products:$1} ^(.+)$
+RewriteRule ^/(.+)$ %1 [R=301,L]
+
+# products
+television /tv/993
+a/b   /deep/b rest of the line
+x.html https://example.com/x
+MAP
+    '--intent permanent' }, qw(/television /a/b /x.html /products /a);
+
 # The URLs of a case, and those near them
 sub urls {
     my ($case) = @_;
@@ -373,9 +394,10 @@ sub imported {
     my $dir = File::Temp->newdir;
     my $file = $case->{htaccess} ? "$dir/.htaccess" : "$dir/vhost.conf";
     open my $out, '>', $file or die;
-    print $out $case->{text};
+    print $out $case->{map} // $case->{text};
     close $out or die;
-    my @words = (project() . '/build/semredirect', 'import', 'apache', $file);
+    my @words = (project() . '/build/semredirect', 'import',
+        $case->{options} // (), $case->{format} // 'apache', $file);
     push @words, '--as', 'directives' if $case->{as};
     push @words, '--base', "/$case->{htaccess}"
         if $case->{htaccess} && $case->{htaccess} ne '1';
@@ -438,6 +460,7 @@ sub site {
     else {
         $conf .= $text;
         $files{'sub/a.html'} = 'a';
+        $files{'products.txt'} = $case->{map} if $case->{map};
     }
     return { name => $case->{name}, conf => $conf, files => \%files };
 }
@@ -450,7 +473,7 @@ my $new = Semr::Httpd->started(modules => [qw(alias rewrite)],
 
 for my $case (@cases) {
     my @differ;
-    my $count = 0;
+    my ($count, $sent) = (0, 0);
     my $host = $case->{names} ? '' : "$case->{name}.test";
     for my $url (urls($case)) {
         next if $case->{only} && $url !~ $case->{only};
@@ -458,10 +481,13 @@ for my $case (@cases) {
         next if grep { $decoded =~ $_->[1] } @{ $case->{told} || [] };
         my ($was, $is) = map { answer($_, $url, $host) } $old, $new;
         $count++;
+        $sent++ if $was ne 'pass';
         push @differ, "$url: httpd $was, imported $is" if $was ne $is;
     }
     ok(!@differ, "$case->{name}: $count URLs answer alike")
         or diag(join("\n", @differ), "\n", imported($case), $printed{$case->{name}});
+    cmp_ok($sent, '>', 0, "$case->{name}: some are redirected")
+        if !grep { '' =~ $_->[1] || '/' =~ $_->[1] } @{ $case->{told} || [] };
     like($printed{ $case->{name} }, $_->[0], "$case->{name}: it is told")
         for @{ $case->{told} || [] };
 }
