@@ -108,12 +108,13 @@ static const char *quoted(apr_pool_t *pool, semr_view_t text)
 /* How TO takes what is below: with its slash if it can end in that, too */
 static import_tail_t tail_of(const char *to, const char *star)
 {
-    const char *scheme = strstr(to, "://");
-    const char *path = strchr(scheme ? scheme + 3 : to, '/');
+    const char *scheme, *path;
 
-    if (!star) {
+    if (!star) { /* there may be no TO, either */
         return TAIL_NONE;
     }
+    scheme = strstr(to, "://");
+    path = strchr(scheme ? scheme + 3 : to, '/');
     return star[-1] == '/' && path && path < star - 1 && star > to + 1 &&
                    !memchr(to, '?', (apr_size_t)(star - to)) &&
                    !memchr(to, '#', (apr_size_t)(star - to))
