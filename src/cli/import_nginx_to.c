@@ -163,7 +163,8 @@ static const char *read_head(nginx_say_t *say, const char *template)
 int nginx_is_root(const nginx_asked_t *asked)
 {
     return asked->kind == NGINX_ANY ||
-           (asked->kind == NGINX_BEGINS && !strcmp(asked->text, "/"));
+           (asked->kind == NGINX_BEGINS &&
+            (!*asked->text || !strcmp(asked->text, "/")));
 }
 
 /* FROM as a regex whose last group is the whole path, less its slash; returns

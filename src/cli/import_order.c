@@ -110,7 +110,7 @@ static import_tail_t tail_of(const char *to, const char *star)
 {
     const char *scheme, *path;
 
-    if (!star) {
+    if (!star) { /* there may be no TO, either */
         return TAIL_NONE;
     }
     scheme = strstr(to, "://");

@@ -252,6 +252,7 @@ static const row_t locations[] = {
      "permanent /a/b/* /y query=drop slash=exact\n"
      "permanent /a/* /x query=drop slash=exact"},
     {"location /a { return 301 /x; }", "permanent ~^/a /x query=drop"},
+    {"location \"\" { return 301 /x; }", "permanent /* /x query=drop"},
     {"location ^~/a/ { root /; } location ~ \\.x$ { return 301 /y; } "
      "location =/c{return 301 /z;}",
      "permanent /c /z query=drop slash=exact\nnone /a/* slash=exact\n"
