@@ -80,15 +80,23 @@ static const char *read_type(import_cells_t *cells, const import_move_t *move)
     return NULL;
 }
 
+/* What is no code, or not there, is 301 to the plugin. */
+static int code_of(const char *cell)
+{
+    long code = strtol(cell, NULL, 10);
+
+    return code >= 100 && code <= 599 ? (int)code : 301;
+}
+
 static void read_row(import_cells_t *cells)
 {
     import_move_t move = {.line = cells->line, .words = cells->words};
     const char *source = import_cell(cells, SOURCE);
     const char *target = import_cell(cells, TARGET);
-    const char *code = import_cell(cells, CODE), *why;
+    const char *why;
 
     move.fold = move.either = 1;
-    move.code = *code ? atoi(code) : 301;
+    move.code = code_of(import_cell(cells, CODE));
     move.note = import_cell(cells, TITLE);
     move.off = !strcmp(import_cell(cells, STATUS), "disabled");
     why = read_type(cells, &move);

@@ -71,7 +71,7 @@ is($said->{out}, '', 'no intent: no map');
 $said = run(undef, 'import', 'fancy', $csv);
 is($said->{status}, 2, 'no such format');
 $said = run(undef, 'import', '--intent', '301', 'csv', $csv);
-like($said->{err}, qr/--intent "301" is none of: permanent/, 'no such intent');
+like($said->{err}, qr/--intent "301" is none of permanent/, 'no such intent');
 $said = run(undef, 'import', 'csv', "$temp/none.csv");
 is($said->{status}, 2, 'no such file');
 
