@@ -29,15 +29,17 @@ enum { FORMATS = sizeof(formats) / sizeof(*formats) };
 
 void export_differs(export_t *export, const char *text)
 {
-    APR_ARRAY_PUSH(export->told, const char *) = text;
+    if (!export->is_left) {
+        APR_ARRAY_PUSH(export->told, const char *) = text;
+    }
 }
 
 const char *export_leave(export_t *export, const char *text)
 {
     if (!export->is_left) {
-        export->is_left = 1;
         export->told->nelts = 0;
         export_differs(export, text);
+        export->is_left = 1;
     }
     return NULL;
 }

@@ -66,6 +66,8 @@ static apr_uint64_t form_of(const semr_image_t *image,
 static void add_forms(export_queue_t *queue, const semr_image_t *image,
                       const semr_image_rule_t *record, int fold)
 {
+    queue->forms |=
+        semr_image_policy(image, record)->flags & SEMR_WITH_SLASH ? 2 : 1;
     if (fold) {
         queue->exact[queue->nexact++] = form_of(image, record, OF_FOLDED);
         return;
@@ -81,6 +83,9 @@ int export_has_other_form(const export_queue_t *queue,
     apr_uint64_t forms[2];
     int i;
 
+    if (queue->forms != 3) {
+        return 0;
+    }
     forms[0] = form_of(image, record, OF_FOLDED) ^ 1;
     forms[1] = form_of(image, record, fold ? OF_OTHERS : AS_IT_IS) ^ 1;
     for (i = 0; i < 2; i++) {
@@ -157,6 +162,7 @@ void export_order(export_queue_t *queue, const cli_rules_t *rules)
         apr_palloc(rules->pool, (2 * count + 1) * sizeof(apr_uint64_t));
     queue->patterns = apr_hash_make(rules->pool);
     queue->count = queue->nexact = 0;
+    queue->forms = 0;
     for (set = 0; set < rules->sets->nelts; set++) {
         const semr_image_t *image =
             APR_ARRAY_IDX(rules->sets, set, const semr_ruleset_t *)->image;
@@ -169,5 +175,7 @@ void export_order(export_queue_t *queue, const cli_rules_t *rules)
         }
     }
     qsort(queue->entries, queue->count, sizeof(export_entry_t), by_turn);
-    qsort(queue->exact, queue->nexact, sizeof(apr_uint64_t), by_value);
+    if (queue->forms == 3) {
+        qsort(queue->exact, queue->nexact, sizeof(apr_uint64_t), by_value);
+    }
 }

@@ -23,6 +23,7 @@ typedef struct export_queue_t {
     apr_size_t count;
     apr_uint64_t *exact; /* host, path and slash of exact rules; sorted */
     apr_size_t nexact;
+    int forms; /* of exact rules: 1 some have no final slash, 2 some have */
     apr_hash_t *patterns; /* path -> order of the first */
 } export_queue_t;
 
