@@ -5,7 +5,6 @@
 
 #include <apr_strings.h>
 
-#include "import_core.h"
 #include "import_write.h"
 #include "input.h"
 #include "output.h"
@@ -13,17 +12,19 @@
 
 enum { SOURCE_MAX = 512 * 1024 * 1024 };
 
+#define INTENTS  "permanent|temporary|see-other|gone"
+#define MATCHES  "str|beg|dir|end|sub|dom|reg|regm"
+#define ASKED    "uri|request_uri"
+#define LANGUAGE "map|directives"
+
 static const cli_option_t options[] = {
-    {"intent", "INTENT",
-     "of redirects without a code: permanent temporary see-other gone"},
+    {"intent", INTENTS, "what redirects without a code mean"},
     {"host", "NAME", "of redirects that name no host"},
     {"base", "PATH", "apache: the URL-path of an .htaccess's folder"},
-    {"match", "METHOD",
-     "haproxy: how the map is asked: str beg dir end sub dom reg regm"},
-    {"on", "VARIABLE", "nginx: what a map is asked for: uri request_uri"},
-    {"dots", NULL, "a dot in a regex that no \\ is before is meant as a dot"},
-    {"as", "map|directives",
-     "lines of a map, or directives, which may have if="},
+    {"match", MATCHES, "haproxy: how the map is asked"},
+    {"on", ASKED, "nginx: what a map is asked for"},
+    {"dots", NULL, "a dot in a regex is meant as one, even without a \\"},
+    {"as", LANGUAGE, "a map's lines, or directives, which may have if="},
     {"output", "FILE", "write there, whole, and not to stdout"},
     {NULL, NULL, NULL}};
 
@@ -62,7 +63,7 @@ static const format_t *find_format(const char *name)
 
 /* -- options --------------------------------------------------------------- */
 
-/* The value of an option that is one of words, with blanks between; *value is
+/* The value of an option that is one of words, with bars between; *value is
  * NULL if it was not given. */
 static apr_status_t read_word(const cli_t *cli, const char *name,
                               const char *words, const char **value)
@@ -75,12 +76,12 @@ static apr_status_t read_word(const cli_t *cli, const char *name,
         return APR_SUCCESS;
     }
     len = strlen(*value);
-    for (p = words; *p; p += strcspn(p, " "), p += *p == ' ') {
-        if (len == strcspn(p, " ") && !strncmp(p, *value, len)) {
+    for (p = words; *p; p += strcspn(p, "|"), p += *p == '|') {
+        if (len == strcspn(p, "|") && !strncmp(p, *value, len)) {
             return APR_SUCCESS;
         }
     }
-    cli_say(cli, "--%s \"%s\" is none of: %s", name, *value, words);
+    cli_say(cli, "--%s \"%s\" is none of %s", name, *value, words);
     return APR_EINVAL;
 }
 
@@ -98,12 +99,10 @@ static apr_status_t read_options(const cli_t *cli, import_t *import)
                 import->base);
         return APR_EINVAL;
     }
-    if (read_word(cli, "intent", "permanent temporary see-other gone",
-                  &intent) != APR_SUCCESS ||
-        read_word(cli, "match", "str beg dir end sub dom reg regm",
-                  &import->match) != APR_SUCCESS ||
-        read_word(cli, "on", "uri request_uri", &import->on) != APR_SUCCESS ||
-        read_word(cli, "as", "map directives", &as) != APR_SUCCESS) {
+    if (read_word(cli, "intent", INTENTS, &intent) != APR_SUCCESS ||
+        read_word(cli, "match", MATCHES, &import->match) != APR_SUCCESS ||
+        read_word(cli, "on", ASKED, &import->on) != APR_SUCCESS ||
+        read_word(cli, "as", LANGUAGE, &as) != APR_SUCCESS) {
         return APR_EINVAL;
     }
     import->directives = as && !strcmp(as, "directives");
@@ -164,24 +163,6 @@ static apr_status_t check_codes(const cli_t *cli, const import_t *import)
     return APR_SUCCESS;
 }
 
-static void say_moves(import_result_t *result, import_t *import)
-{
-    const char **lines = apr_pcalloc(
-        import->pool, (apr_size_t)(import->moves->nelts + 1) * sizeof(*lines));
-    int i;
-
-    for (i = 0; i < import->moves->nelts; i++) {
-        import_move_t *move = &APR_ARRAY_IDX(import->moves, i, import_move_t);
-
-        lines[i] = import_say(import, move);
-        if (lines[i]) {
-            result->rules++;
-            result->kinds[move->kind]++;
-        }
-    }
-    result->lines = lines;
-}
-
 static cli_exit_t write_result(const cli_t *cli, const import_result_t *result)
 {
     const char *name = cli_value(cli, "output");
@@ -228,11 +209,8 @@ static cli_exit_t run(cli_t *cli)
     if (check_codes(cli, &import) != APR_SUCCESS) {
         return CLI_FAILED;
     }
-    import_reduce_all(&import);
-    import_order(&import);
-    result.import = &import;
     result.format = format->name;
-    say_moves(&result, &import);
+    import_make(&import, &result);
     return write_result(cli, &result);
 }
 

@@ -79,7 +79,10 @@ typedef struct import_t {
     int dots;          /* a dot in a regex is a dot */
     int directives;    /* lines are SemanticRedirect's, which may have if= */
 
-    /* told by readers, by import_...() */
+    /* told by readers */
+    int unordered; /* the source's order decides nothing: as here, the most
+                      specific redirect answers */
+    /* the same, by import_...() */
     apr_array_header_t *moves;    /* of import_move_t, as the source tries them
                                    */
     apr_array_header_t *told;     /* of import_told_t */
@@ -89,6 +92,7 @@ typedef struct import_t {
 
 typedef struct import_told_t {
     unsigned line;
+    unsigned number;     /* in the order of telling */
     int left;            /* it is not imported; else: something is different */
     const char *words;   /* the source's, on one line */
     const char *text;    /* one or two sentences: why, and the mend */

@@ -87,7 +87,7 @@ static char *next_line(reader_t *reader)
     unsigned first = 0;
     apr_size_t total = 0;
     int goes_on;
-    char *whole;
+    char *whole, *text;
 
     do {
         if (!import_line(&reader->rest, &line, &reader->number)) {
@@ -105,6 +105,9 @@ static char *next_line(reader_t *reader)
         return NULL;
     }
     whole = apr_array_pstrcat(pool, parts, 0);
+    for (text = whole; *text; text++) { /* a blank as any other */
+        *text = apr_isspace(*text) ? ' ' : *text;
+    }
     while (apr_isspace(*whole)) {
         whole++;
     }
@@ -353,16 +356,14 @@ static const char *base_of(reader_t *reader)
 
 static void tell_internal(const apache_t *apache)
 {
-    if (apache->internal == 1) {
+    if (apache->internal) {
         import_notice(apache->import, apache->internal_line, "",
-                      "This RewriteRule is an internal rewrite, and no "
-                      "redirect. Keep it in httpd's configuration.");
-    }
-    else if (apache->internal) {
-        import_notice(apache->import, apache->internal_line, "",
-                      "This RewriteRule and %d more are internal rewrites, "
-                      "and no redirects. Keep them in httpd's configuration.",
-                      apache->internal - 1);
+                      "%d %s internal rewrites and no redirects. Keep them in "
+                      "httpd's configuration.",
+                      apache->internal,
+                      apache->internal == 1
+                          ? "RewriteRule, this one, makes"
+                          : "RewriteRules, this one first, make");
     }
 }
 

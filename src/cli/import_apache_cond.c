@@ -137,6 +137,11 @@ static int host_alts(apache_t *apache, const apache_place_t *place,
         }
     }
     if (alts->nelts > before) {
+        for (i = before; cond->negated && said->nelts == 1 && i < alts->nelts;
+             i++) {
+            APR_ARRAY_IDX(alts, i, apache_alt_t).excepted =
+                APR_ARRAY_IDX(said, 0, const char *);
+        }
         return 1;
     }
     for (i = 0; i < said->nelts && !cond->negated; i++) {
@@ -384,6 +389,7 @@ static int merge(apr_pool_t *pool, apache_alt_t *alt, const apache_alt_t *more)
         (alt->port && more->port && alt->port != more->port)) {
         return 0;
     }
+    alt->excepted = alt->excepted ? alt->excepted : more->excepted;
     alt->scheme = alt->scheme ? alt->scheme : more->scheme;
     alt->port = alt->port ? alt->port : more->port;
     alt->query = alt->query && more->query

@@ -24,6 +24,7 @@ typedef struct apache_cond_t {
 typedef struct apache_alt_t {
     const char *host;
     const char *not_host; /* no name is known, and it is not this one */
+    const char *excepted; /* host is one that is known and not this one */
     semr_scheme_t scheme;
     unsigned port;
     const char *query, *only, *condition;
@@ -83,8 +84,12 @@ typedef struct apache_rule_t {
     int code;                                       /* of R, G; 0: neither */
     int fold, noescape, append, discard, last_mark; /* NC NE QSA QSD QSL */
     int last, proxy, passes, chain, forbidden, next, cookie, skip;
+    int escapes;         /* B */
     const char *unknown; /* a flag that nobody knows */
 } apache_rule_t;
+
+/* Reads [R=301,L] into rule, which is blank. */
+void apache_flags(apr_pool_t *pool, apache_rule_t *rule, const char *flags);
 
 /* FROM and TO of the rule under one alternative of its conditions, in move; a
  * rule without a code says FROM alone.  name: the host that is asked for, or

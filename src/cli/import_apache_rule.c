@@ -10,119 +10,6 @@
 #include "import_apache_kept.h"
 #include "import_apache_rewrite.h"
 
-/* -- flags ----------------------------------------------------------------- */
-
-static int is(const char *flag, const char *name, const char *longer)
-{
-    return !strcasecmp(flag, name) || !strcasecmp(flag, longer);
-}
-
-static void take_code(apache_rule_t *rule, const char *value)
-{
-    rule->code = value ? apache_code(value) : 302;
-    if (!rule->code) {
-        rule->unknown = "R";
-    }
-}
-
-/* Flags that change nothing that a redirect answers */
-static int is_silent(const char *flag)
-{
-    static const char *const silent[] = {"B",
-                                         "BNP",
-                                         "backrefnoplus",
-                                         "BCTLS",
-                                         "BNE",
-                                         "E",
-                                         "env",
-                                         "H",
-                                         "handler",
-                                         "NS",
-                                         "nosubreq",
-                                         "T",
-                                         "type",
-                                         "DPI",
-                                         "discardpath",
-                                         "UnsafeAllow3F",
-                                         "UnsafePrefixStat",
-                                         "UNC"};
-    apr_size_t i;
-
-    for (i = 0; i < sizeof(silent) / sizeof(*silent); i++) {
-        if (!strcasecmp(flag, silent[i])) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static void take_flag(apache_rule_t *rule, const char *flag, const char *value)
-{
-    if (is(flag, "R", "redirect")) {
-        take_code(rule, value);
-    }
-    else if (is(flag, "G", "gone")) {
-        rule->code = 410;
-    }
-    else if (is(flag, "F", "forbidden")) {
-        rule->forbidden = 1;
-    }
-    else if (is(flag, "L", "last") || !strcasecmp(flag, "END")) {
-        rule->last = 1;
-    }
-    else if (is(flag, "NC", "nocase")) {
-        rule->fold = 1;
-    }
-    else if (is(flag, "NE", "noescape")) {
-        rule->noescape = 1;
-    }
-    else if (is(flag, "QSA", "qsappend")) {
-        rule->append = 1;
-    }
-    else if (is(flag, "QSD", "qsdiscard")) {
-        rule->discard = 1;
-    }
-    else if (is(flag, "QSL", "qslast")) {
-        rule->last_mark = 1;
-    }
-    else if (is(flag, "P", "proxy")) {
-        rule->proxy = rule->last = 1;
-    }
-    else if (is(flag, "PT", "passthrough")) {
-        rule->passes = rule->last = 1;
-    }
-    else if (is(flag, "C", "chain")) {
-        rule->chain = 1;
-    }
-    else if (is(flag, "N", "next")) {
-        rule->next = 1;
-    }
-    else if (is(flag, "CO", "cookie")) {
-        rule->cookie = 1;
-    }
-    else if (is(flag, "S", "skip")) {
-        rule->skip = value ? atoi(value) : 1;
-    }
-    else if (!is_silent(flag)) {
-        rule->unknown = flag;
-    }
-}
-
-/* [R=301,L]; a quote may be around a flag that has a blank or comma. */
-static void take_flags(apr_pool_t *pool, apache_rule_t *rule, const char *flags)
-{
-    char *flag, *last, *value;
-
-    for (flag = apr_strtok(apr_pstrdup(pool, flags), "[], \t", &last); flag;
-         flag = apr_strtok(NULL, "[], \t", &last)) {
-        value = strchr(flag, '=');
-        if (value) {
-            *value++ = '\0';
-        }
-        take_flag(rule, flag, value);
-    }
-}
-
 /* -- what is no redirect --------------------------------------------------- */
 
 /* An exception, or a rewrite behind which no redirect is looked for */
@@ -278,7 +165,7 @@ static void tell_wider(apache_t *apache, const apr_array_header_t *alts,
         const apache_alt_t *alt = &APR_ARRAY_IDX(alts, i, apache_alt_t);
 
         both |= alt->not_host && alt->scheme;
-        by_host |= alt->not_host && !alt->scheme;
+        by_host |= (alt->not_host || alt->excepted) && !alt->scheme;
         by_scheme |= !alt->not_host && alt->scheme && !alt->host;
     }
     if (!same || !*same || (by_host && by_scheme)) {
@@ -292,7 +179,9 @@ static void tell_wider(apache_t *apache, const apr_array_header_t *alts,
                       "ServerAlias.",
                       same);
     }
-    else if (by_host && !strncasecmp(to, "https:", 6)) {
+    else if (by_host && alts->nelts == 1 &&
+             !APR_ARRAY_IDX(alts, 0, apache_alt_t).host &&
+             !strncasecmp(to, "https:", 6)) {
         apache_notice(apache, "The rule sends http://%s to https, too.", same);
     }
 }
@@ -325,6 +214,16 @@ static const char *keep_alt(apache_t *apache, const apache_place_t *place,
     return NULL;
 }
 
+static void tell_rewritten(apache_t *apache, apache_rewrites_t *rewrites)
+{
+    if (rewrites->flows) {
+        apache_notice(apache, "A rule above it rewrites, at times, what it "
+                              "would take. Here it takes the URL that the "
+                              "client asked for.");
+        rewrites->flows = 0;
+    }
+}
+
 /* The moves that are the same as one before, of this rule */
 static void drop_repeated(apache_t *apache, int from)
 {
@@ -340,9 +239,9 @@ static void drop_repeated(apache_t *apache, int from)
                 &APR_ARRAY_IDX(apache->kept, j, apache_kept_t).move;
             const import_move_t *b = &kept->move;
 
-            if (!a->host && !b->host && !a->query && !b->query && !a->only &&
-                !b->only && !a->condition && !b->condition &&
-                a->scheme == b->scheme && a->port == b->port &&
+            if (!a->host && (!b->host || b->canonical) && !a->query &&
+                !b->query && !a->only && !b->only && !a->condition &&
+                !b->condition && a->scheme == b->scheme && a->port == b->port &&
                 !strcmp(a->from, b->from) && a->to && b->to &&
                 !strcmp(a->to, b->to)) {
                 is_new = 0;
@@ -385,6 +284,7 @@ static void keep_redirects(apache_t *apache, const apache_place_t *place,
         }
     }
     drop_repeated(apache, from);
+    tell_rewritten(apache, place->rewrites);
     tell_wider(apache, alts, same, rule->to);
     if (rule->cookie) {
         apache_notice(apache, "Its cookie ([CO]) is not sent. Send it by "
@@ -395,6 +295,11 @@ static void keep_redirects(apache_t *apache, const apache_place_t *place,
                               "TO has, too, TO's is sent alone; httpd's [QSA] "
                               "sends both. And httpd escapes each percent "
                               "sign of the client's query anew.");
+    }
+    if (rule->escapes && !rule->noescape && rule->code < 400) {
+        apache_notice(apache, "With [B] httpd escapes what a group has found, "
+                              "and the whole once more, so that it escapes it "
+                              "twice. The rule escapes it once.");
     }
     if (rule->noescape && rule->code < 400) {
         apache_tell_fragment(apache, rule->to);
@@ -419,29 +324,27 @@ static int read_rule(apr_pool_t *pool, const char *line, apache_rule_t *rule)
         rule->pattern++;
     }
     if (flags) {
-        take_flags(pool, rule, flags);
+        apache_flags(pool, rule, flags);
     }
     return 1;
 }
 
-/* What a redirect without L leads to, and what a rewrite before it */
+/* What a redirect without L leads to */
 static void tell_flow(apache_t *apache, apache_rewrites_t *rewrites,
                       const apache_rule_t *rule)
 {
-    if (rewrites->redirect_line) {
+    const char *first = rule->pattern + (*rule->pattern == '^');
+
+    /* it sees "http://host/path" */
+    if (rewrites->redirect_line &&
+        (first == rule->pattern || !*first || strchr("(.h[", *first))) {
         import_notice(apache->import, rewrites->redirect_line,
                       rewrites->redirect_words,
                       "Without L, httpd goes on with the rules below it, "
                       "which may change the answer. The rule ends here.");
         rewrites->redirect_line = 0;
     }
-    if (rewrites->flows && rule->code) {
-        apache_notice(apache, "A rule above it rewrites, at times, what it "
-                              "would take. Here it takes the URL that the "
-                              "client asked for.");
-        rewrites->flows = 0;
-    }
-    if (rule->code && rule->code < 400 && !rule->last) {
+    if (rule->code < 400 && !rule->last && !rewrites->redirect_line) {
         rewrites->redirect_line = apache->line;
         rewrites->redirect_words = apache->words;
     }
@@ -471,7 +374,6 @@ void apache_rule(apache_t *apache, const apache_place_t *place,
     }
     if (!is_no_answer(apache, place, &rule, conds)) {
         rule.code = rule.code ? rule.code : 302;
-        tell_flow(apache, rewrites, &rule);
         why = conds->nelts > APACHE_CONDS_MAX
                   ? "it has more than 64 RewriteConds."
                   : refusal(apache, place, &rule);
@@ -479,6 +381,7 @@ void apache_rule(apache_t *apache, const apache_place_t *place,
             apache_leave(apache, "%s", why);
         }
         else {
+            tell_flow(apache, rewrites, &rule);
             keep_redirects(apache, place, &rule, conds);
         }
     }

@@ -8,15 +8,29 @@
 
 #include "import.h"
 
+/* What a source has may hold anything; what is told of it is a line. */
+static char *on_a_line(char *text)
+{
+    char *p;
+
+    for (p = text; *p; p++) {
+        if ((unsigned char)*p < ' ' || *p == 0x7F) {
+            *p = '?';
+        }
+    }
+    return text;
+}
+
 static import_told_t *tell(import_t *import, unsigned line, const char *words,
                            const char *format, va_list ap)
 {
     import_told_t *told = apr_array_push(import->told);
 
     told->line = line;
+    told->number = (unsigned)import->told->nelts;
     told->left = 0;
     told->words = words;
-    told->text = apr_pvsprintf(import->pool, format, ap);
+    told->text = on_a_line(apr_pvsprintf(import->pool, format, ap));
     told->nearest = NULL;
     return told;
 }

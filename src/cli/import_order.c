@@ -108,12 +108,13 @@ static const char *quoted(apr_pool_t *pool, semr_view_t text)
 /* How TO takes what is below: with its slash if it can end in that, too */
 static import_tail_t tail_of(const char *to, const char *star)
 {
-    const char *scheme = strstr(to, "://");
-    const char *path = strchr(scheme ? scheme + 3 : to, '/');
+    const char *scheme, *path;
 
     if (!star) {
         return TAIL_NONE;
     }
+    scheme = strstr(to, "://");
+    path = strchr(scheme ? scheme + 3 : to, '/');
     return star[-1] == '/' && path && path < star - 1 && star > to + 1 &&
                    !memchr(to, '?', (apr_size_t)(star - to)) &&
                    !memchr(to, '#', (apr_size_t)(star - to))
@@ -163,6 +164,9 @@ int import_order_to_regex(const import_t *import, import_move_t *move)
 
 void import_order(import_t *import)
 {
+    if (import->unordered) {
+        return;
+    }
     import_order_trees(import);
     import_order_dead(import);
 }

@@ -15,7 +15,10 @@
 #include "rule.h"
 #include "url.h"
 
-enum { TRIES_MAX = 1000000 };
+enum {
+    TRIES_MAX = 300000,
+    TRIES_OF_ONE = 10000 /* what a match counts that went to its limit */
+};
 
 /* A pattern or a regex to try */
 typedef struct earlier_t {
@@ -57,6 +60,7 @@ static void remember(dead_t *dead, apr_hash_t *hash, const import_move_t *move,
                      semr_view_t path)
 {
     const char *host = import_order_host(dead->import, move, dead->scratch);
+    const import_move_t *first;
     apr_ssize_t head;
     char *key;
 
@@ -65,7 +69,8 @@ static void remember(dead_t *dead, apr_hash_t *hash, const import_move_t *move,
     }
     key = key_of(dead->import->pool, host, move->fold, path, &head);
     head += (apr_ssize_t)path.len;
-    if (!apr_hash_get(hash, key, head)) {
+    first = apr_hash_get(hash, key, head);
+    if (!first || (first->ends_slash && !move->ends_slash)) { /* takes more */
         apr_hash_set(hash, key, head, move);
     }
 }
@@ -116,8 +121,11 @@ static int matches(dead_t *dead, const earlier_t *earlier, const char *target)
     request.path =
         semr_url_path(dead->scratch, semr_view(target, strlen(target)));
     if (earlier->regex) {
-        return semr_regex_match(earlier->regex, &request, &match) ==
-               SEMR_REGEX_YES;
+        semr_regex_result_t result =
+            semr_regex_match(earlier->regex, &request, &match);
+
+        dead->tries += result == SEMR_REGEX_LIMIT ? TRIES_OF_ONE : 0;
+        return result == SEMR_REGEX_YES;
     }
     path = earlier->rule.fold ? semr_request_folded(&request) : request.path;
     return earlier->rule.kind == SEMR_PATTERN &&
@@ -163,6 +171,20 @@ static const import_move_t *find_regex(dead_t *dead, const char *target)
     return found;
 }
 
+/* The part of a path that a tree's may be, which has its most segments */
+static apr_size_t depth_of(semr_view_t path)
+{
+    apr_size_t i;
+    int depth = 0;
+
+    for (i = 0; i < path.len; i++) {
+        if (path.p[i] == '/' && depth++ == SEMR_DEPTH_MAX) {
+            return i;
+        }
+    }
+    return path.len;
+}
+
 /* An earlier tree of this fold that has the path, and is above it if shorter
  * is set */
 static const import_move_t *find_tree_on(dead_t *dead, const char *host,
@@ -171,7 +193,7 @@ static const import_move_t *find_tree_on(dead_t *dead, const char *host,
 {
     apr_ssize_t head;
     const char *key = key_of(dead->scratch, host, fold, path, &head);
-    apr_size_t len = path.len;
+    apr_size_t len = depth_of(path);
     const import_move_t *found;
 
     for (;;) {

@@ -163,7 +163,8 @@ void import_order_trees(import_t *import)
                 keep_order(&trees, move);
             }
         }
-        else if (move->kind != IMPORT_EXACT && import_can_say(import, move)) {
+        else if (move->kind != IMPORT_EXACT &&
+                 import_try(import, move, trees.scratch)) {
             add(&trees, move, import_order_literal(move, trees.scratch));
         }
         apr_pool_clear(trees.scratch);

@@ -244,6 +244,26 @@ static int proves(apr_pool_t *pool, const char *line, semr_diag_t *diag)
                            diag) == APR_SUCCESS;
 }
 
+/* The line of a move whose TO lacks its first slash, with one; or NULL */
+static const char *from_the_root(const import_t *import, apr_pool_t *pool,
+                                 const import_move_t *move)
+{
+    import_move_t rooted = *move;
+    semr_intent_t intent;
+    semr_diag_t diag;
+    const char *line;
+    int pin;
+
+    if (!move->to || !*move->to || strchr("/$*{\\", *move->to) ||
+        strstr(move->to, ":") ||
+        !intent_of(import, move->code, &intent, &pin)) {
+        return NULL;
+    }
+    rooted.to = apr_pstrcat(pool, "/", move->to, NULL);
+    line = compose(import, pool, &rooted, intent, pin);
+    return proves(pool, line, &diag) ? line : NULL;
+}
+
 static const char *say(const import_t *import, const import_move_t *move,
                        apr_pool_t *pool, const char **why, const char **nearest)
 {
@@ -268,6 +288,7 @@ static const char *say(const import_t *import, const import_move_t *move,
     line = compose(import, pool, move, intent, pin);
     if (!proves(pool, line, &diag)) {
         *why = diag.text;
+        *nearest = from_the_root(import, pool, move);
         return NULL;
     }
     if (move->condition && !import->directives) {
@@ -307,7 +328,7 @@ int import_can_say(const import_t *import, const import_move_t *move)
     apr_pool_create(&scratch, import->pool);
     line = say_on_host(import, move, scratch, &why, &nearest);
     apr_pool_destroy(scratch);
-    return line || nearest;
+    return line || (nearest && move->condition);
 }
 
 const char *import_say(import_t *import, const import_move_t *move)

@@ -117,6 +117,12 @@ static group_t group_at(semr_view_t text, apr_size_t i, char sign, int named)
     return group;
 }
 
+/* Whether a colon at i has a port behind it, and no group */
+static int is_port(semr_view_t text, apr_size_t i, apr_size_t authority)
+{
+    return text.p[i] == ':' && i + 1 < authority && is_digit(text.p[i + 1]);
+}
+
 const char *import_template(import_t *import, semr_view_t text, char sign,
                             int named)
 {
@@ -125,7 +131,9 @@ const char *import_template(import_t *import, semr_view_t text, char sign,
     group_t group;
 
     while (i <= text.len) {
-        group = i < text.len ? group_at(text, i, sign, named) : (group_t){0};
+        group = i < text.len && !is_port(text, i, authority)
+                    ? group_at(text, i, sign, named)
+                    : (group_t){0};
         if (i < text.len && !group.len) {
             i++;
             continue;

@@ -2,7 +2,6 @@
  * A map made of a source, with what could not be said at its place.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <apr_strings.h>
@@ -121,17 +120,6 @@ static void put_comments(writing_t *writing, unsigned line)
 
 /* -- the map --------------------------------------------------------------- */
 
-static int by_line(const void *a, const void *b)
-{
-    const import_told_t *x = *(const import_told_t *const *)a,
-                        *y = *(const import_told_t *const *)b;
-
-    if (x->line != y->line) {
-        return x->line < y->line ? -1 : 1;
-    }
-    return x < y ? -1 : x > y;
-}
-
 static void collect_left(writing_t *writing)
 {
     const apr_array_header_t *told = writing->import->told;
@@ -147,8 +135,6 @@ static void collect_left(writing_t *writing)
             writing->left[writing->nleft++] = row;
         }
     }
-    qsort(writing->left, (apr_size_t)writing->nleft, sizeof(*writing->left),
-          by_line);
 }
 
 static const char *several(apr_pool_t *pool, apr_uint64_t count,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What was made of a source: as a map, as words on stderr, and as JSON.
+ * What is made of a source: as a map, as words on stderr, and as JSON.
  */
 #ifndef SEMR_CLI_IMPORT_WRITE_H
 #define SEMR_CLI_IMPORT_WRITE_H
@@ -9,12 +9,16 @@
 enum { IMPORT_KINDS = IMPORT_REGEX + 1 };
 
 typedef struct import_result_t {
-    const import_t *import;
+    const import_t *import; /* whose told is sorted by line */
     const char *format;
     const char *const *lines; /* by move; NULL: it is left */
     apr_uint64_t rules;
     apr_uint64_t kinds[IMPORT_KINDS]; /* of these */
 } import_result_t;
+
+/* What a reader has read, reduced, in order, and said: sets all of result but
+ * format. */
+void import_make(import_t *import, import_result_t *result);
 
 /* The map: a line a rule, and what is left as comments at its place. */
 void import_write_map(semr_out_t *out, const import_result_t *result);

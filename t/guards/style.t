@@ -51,7 +51,7 @@ cmp_ok(scalar(() = lines('README.md')), '<=', 200,
 # The folder beside the project is no part of it.
 my $beside = qr{\bshared/};
 my @named = grep { text($_) =~ $beside }
-    grep { !m{^t/(?:http/(?:cases|europeana|lists)|guards/style)\.t$} } sources(qr{.});
+    grep { !m{^t/(?:http/(?:cases|europeana|import_lists|lists)|guards/style)\.t$} } sources(qr{.});
 is_deeply(\@named, [], 'no file names the folder beside the project');
 
 SKIP: {

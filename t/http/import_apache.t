@@ -113,7 +113,7 @@ RewriteRule ^/shop\.php$ /shop/%2? [R=301,L]
 RewriteCond %{QUERY_STRING} ^v=1$
 RewriteRule ^/stay$ /stayed [R,L]
 
-    [qr/percent sign/ => qr{^/qsa.*%}]] }, qw(/keep /keep?a=1&b=%20 /drop?a=1 /qsd?a=1 /own?b=2 /qsa/12?one=two
+    [qr/percent sign/ => qr{^/qsa.*[ %]|qsa.*=two}]] }, qw(/keep /keep?a=1&b=%20 /drop?a=1 /qsd?a=1 /own?b=2 /qsa/12?one=two
     /index.php /index.php?id=5 /index.php?id=6 /index.php?id=55
     /index.php?p=about /index.php?p= /shop.php?cat=x /shop.php?catx=1
     /stay?v=1 /stay?v=2);
@@ -259,6 +259,120 @@ RewriteRule ^all/(.*) https://example.com%{REQUEST_URI} [R,L]
 
 my @asked = qw(/ x /x y/z ?a=b ?id=5&x=%20y);
 
+case 'bytes', <<'', { told => [[qr/escapes it twice/ => qr{^/i/.*/}]] }, qw(/c/a%20b /c/caf%C3%A9 /c/100%25 /c/a+b /c/a%2Bb
+RedirectMatch ^/c/(.*)$ /d/$1
+Redirect /e /f
+RewriteEngine on
+RewriteRule ^/g/(.*)$ /h/$1 [R,L]
+RewriteRule ^/i/(.*)$ /j?x=$1 [R,L,B]
+RewriteRule "^/k l/(.*)$" "/m n/$1" [R,L]
+RewriteRule ^/o\ p$ /q\ r [R,L]
+RewriteRule ^/sub/([a-z]{2,3})/x$ /\$1/$1/\%20 [R,L]
+RewriteRule ^/pct$ /50% [R,L]
+
+    /c/a;b=c /c/a:b@c /c/~u /c/q! /c/a&b /e/a%20b /e/%C3%A9 /e/100%25
+    /g/a%20b /g/caf%C3%A9 /g/100%25 /g/a;b /i/abc /k%20l/x /o%20p /sub/ab/x
+    /sub/abcd/x /pct /c//a /e//a /g//a /c/./a /e/../e/a);
+
+case 'flags', <<'', { told => [[qr/part of a chain/ => qr{^/ch}],
+RewriteEngine on
+RewriteRule ^/ch(.*)$ /ci$1 [C]
+RewriteRule ^/ci(.*)$ /cj$1 [R,L]
+RewriteRule ^/fo - [F]
+RewriteCond %{HTTP_USER_AGENT} Mobile
+RewriteRule ^/s - [S=1]
+RewriteRule ^/sk$ /skipped [R,L]
+RewriteRule ^/after$ /done [R,L]
+RewriteRule ^/cookie$ /cookies [R,L,CO=a:b:.example.com,E=x:1,T=text/plain]
+RewriteRule ^/nol$ /no-l [R]
+RewriteRule ^/last/(.*)$ /l?$1?z=1 [R,L,QSL]
+RewriteRule ^/loop/(.*)A(.*)$ /loop/$1B$2 [N]
+RewriteRule ^/map/(.*)$ ${map:$1} [R,L]
+RewriteRule ^/user$ /u/%{REMOTE_USER} [R,L]
+RewriteRule ^/r403$ - [R=403]
+RewriteRule ^/304$ / [R=304]
+
+    [qr/skips it at times/ => qr{^/sk}], [qr/forbids/ => qr{^/fo}],
+    [qr/cookie \(\[CO\]\)/ => qr{^$}], [qr/RewriteMap/ => qr{^/map}],
+    [qr/REMOTE_USER/ => qr{^/user}],
+    [qr/internal rewrites and/ => qr{^/loop}], [qr/answers 304/ => qr{^/304}],
+    [qr/answers 403/ => qr{^/r403}]] },
+    qw(/after /cookie /nol /ch /sk /zz);
+
+case 'without-l', <<'', { told => [[qr/Without L/ => qr{^/nol($|\?)}]] },
+RewriteEngine on
+RewriteRule ^/nol$ /no-l [R]
+RewriteRule ^/next$ /nexted [R]
+RewriteRule (.*)-l$ /$1-last [R,L]
+
+    qw(/next);
+
+case 'server-slash', <<'', { told => [[qr/httpd sends two/ => qr{.}]] }, qw(/x);
+RewriteEngine on
+RewriteRule ^(.*)$ https://new.example.com/$1 [R=301,L]
+
+case 'if', <<'', { as => 'directives' }, qw(/a /b /c/x);
+<If "%{QUERY_STRING} =~ /a=b/">
+    Redirect /a /queried
+</If>
+<Files "x">
+    Redirect /c /files
+</Files>
+Redirect /b /bb
+
+case 'fallback', <<'', { htaccess => 1, told => [[qr/took this before/ =>
+RewriteEngine On
+RewriteCond %{HTTP_HOST} ^www\.fallback\.test$ [NC]
+RewriteRule ^(.*)$ http://fallback.test/$1 [R=301,L]
+RewriteCond %{THE_REQUEST} ^[A-Z]+\ /x\.php
+RewriteRule ^x\.php$ /y [R=301,L]
+RewriteRule ^old$ about [R=301,L]
+RewriteRule !^(about|index|old|x) - [L]
+RewriteRule ^(about|page)/?$ /site/$1/ [R=302,L,QSA]
+
+    qr{/page}], [qr/RewriteBase/ => qr{^/old($|\?)}], [qr/cannot have a condition/
+    => qr{^/x.php($|\?)}]] }, qw(/ /about /index.php /old /x.php /page
+    www.fallback.test/page);
+
+case 'dir', <<'', {}, qw(/sub/a /a /sub/b/c /rel /sub/rel /elsewhere/a);
+DocumentRoot %dir%
+<Directory %dir%/sub>
+    RewriteEngine on
+    RewriteBase /sub
+    RewriteRule ^a$ b [R,L]
+    RewriteRule ^b/(.*)$ /sub/$1 [R=301,L]
+    Redirect /sub/rel /related
+</Directory>
+
+case 'vhosts', <<'', { vhosts => 1 }, map { my $h = $_; map { "$h$_" }
+<VirtualHost *:%port%>
+    ServerName undesired.vhosts.test
+    ServerAlias vhosts.test notthis.vhosts.test
+    Redirect / http://www.vhosts.test/
+</VirtualHost>
+<VirtualHost *:%port%>
+    ServerName www.vhosts.test
+    RewriteEngine on
+    RewriteRule ^/x/(.*)$ /y/$1 [R=301,L]
+    Redirect /only /here
+</VirtualHost>
+
+    qw(/ /a/b /x/y /only) } qw(undesired.vhosts.test vhosts.test
+    notthis.vhosts.test www.vhosts.test);
+
+case 'rewritemap', <<'', { map => <<'MAP', format => 'rewritemap', options =>
+RewriteEngine on
+RewriteMap products "txt:%dir%/products.txt"
+RewriteCond ${products:$1} ^(.+)$
+RewriteRule ^/(.+)$ %1 [R=301,L]
+
+# products
+television /tv/993
+a/b   /deep/b rest of the line
+x.html https://example.com/x
+MAP
+    '--intent permanent' }, qw(/television /a/b /x.html /products /a);
+
 # The URLs of a case, and those near them
 sub urls {
     my ($case) = @_;
@@ -280,9 +394,10 @@ sub imported {
     my $dir = File::Temp->newdir;
     my $file = $case->{htaccess} ? "$dir/.htaccess" : "$dir/vhost.conf";
     open my $out, '>', $file or die;
-    print $out $case->{text};
+    print $out $case->{map} // $case->{text};
     close $out or die;
-    my @words = (project() . '/build/semredirect', 'import', 'apache', $file);
+    my @words = (project() . '/build/semredirect', 'import',
+        $case->{options} // (), $case->{format} // 'apache', $file);
     push @words, '--as', 'directives' if $case->{as};
     push @words, '--base', "/$case->{htaccess}"
         if $case->{htaccess} && $case->{htaccess} ne '1';
@@ -327,41 +442,52 @@ sub site {
     my ($case, $new) = @_;
     my ($conf, %files) = ('');
     my $text = $new ? imported($case) : $case->{text};
+    return { name => "$case->{name}-main" } if $case->{vhosts} && !$new;
     $conf .= "RewriteEngine off\nSemanticRedirectChains keep\n" if $new;
     if ($new && !$case->{as}) {
         $files{'rules.map'} = $text;
         $conf .= 'SemanticRedirectMap "%dir%/rules.map"' . "\n"
-            . join '', $case->{text} =~ /^(Server(?:Name|Alias) .*\n)/mg;
+            . join '', $case->{vhosts} ? () :
+                $case->{text} =~ /^(Server(?:Name|Alias) .*\n)/mg;
+        $conf .= "ServerAlias *.%host%\n" if $case->{vhosts} || $case->{htaccess};
     }
     elsif ($case->{htaccess} && !$new) {
         my $where = $case->{htaccess} eq '1' ? '' : "$case->{htaccess}/";
         $files{"$where.htaccess"} = $text;
         $files{'index.php'} = 'front';
+        $conf .= "ServerAlias www.%host%\n";
     }
     else {
         $conf .= $text;
+        $files{'sub/a.html'} = 'a';
+        $files{'products.txt'} = $case->{map} if $case->{map};
     }
     return { name => $case->{name}, conf => $conf, files => \%files };
 }
 
 my $old = Semr::Httpd->started(modules => [qw(alias rewrite)],
+    conf => join('', map { $_->{vhosts} ? $_->{text} : () } @cases),
     sites => [ map { site($_, 0) } @cases ]);
 my $new = Semr::Httpd->started(modules => [qw(alias rewrite)],
     sites => [ map { site($_, 1) } @cases ]);
 
 for my $case (@cases) {
     my @differ;
-    my $count = 0;
+    my ($count, $sent) = (0, 0);
     my $host = $case->{names} ? '' : "$case->{name}.test";
     for my $url (urls($case)) {
         next if $case->{only} && $url !~ $case->{only};
-        next if grep { $url =~ $_->[1] } @{ $case->{told} || [] };
+        my $decoded = $url =~ s/%([0-9a-f]{2})/chr hex $1/gier;
+        next if grep { $decoded =~ $_->[1] } @{ $case->{told} || [] };
         my ($was, $is) = map { answer($_, $url, $host) } $old, $new;
         $count++;
+        $sent++ if $was ne 'pass';
         push @differ, "$url: httpd $was, imported $is" if $was ne $is;
     }
     ok(!@differ, "$case->{name}: $count URLs answer alike")
         or diag(join("\n", @differ), "\n", imported($case), $printed{$case->{name}});
+    cmp_ok($sent, '>', 0, "$case->{name}: some are redirected")
+        if !grep { '' =~ $_->[1] || '/' =~ $_->[1] } @{ $case->{told} || [] };
     like($printed{ $case->{name} }, $_->[0], "$case->{name}: it is told")
         for @{ $case->{told} || [] };
 }

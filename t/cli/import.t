@@ -1,0 +1,105 @@
+# semredirect import: each source t/golden/import/NAME.FORMAT becomes NAME.map,
+# and what is told of it is NAME.told.  The first line of NAME.opts, if there is
+# such a file, holds options.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(basename);
+use File::Temp;
+use FindBin;
+use IPC::Open3;
+use Symbol qw(gensym);
+use Test::More;
+
+my $command = abs_path("$FindBin::Bin/../../build/semredirect");
+my $folder = "$FindBin::Bin/../golden/import";
+my $temp = File::Temp->newdir;
+
+sub slurp { my ($file) = @_;
+    open my $in, '<:raw', $file or return undef;
+    local $/; return scalar <$in> }
+
+# What stands in stdout and stderr, and the exit status.
+sub run { my ($input, @arguments) = @_;
+    my $out = "$temp/out"; my $err = "$temp/err";
+    my $pid = fork // die "fork: $!";
+    if (!$pid) {
+        chdir $folder or die "$folder: $!";
+        open STDIN, '<', $input // '/dev/null' or die;
+        open STDOUT, '>', $out or die;
+        open STDERR, '>', $err or die;
+        exec $command, @arguments or die;
+    }
+    waitpid $pid, 0;
+    return { status => $? >> 8, out => slurp($out), err => slurp($err) } }
+
+sub options_of { my ($name) = @_;
+    my $text = slurp("$folder/$name.opts") // '';
+    $text =~ s/\n.*//s;
+    return split ' ', $text }
+
+chdir $folder or die "$folder: $!";
+my @sources = grep { !/\.(?:map|told|opts)$/ } glob '*.*';
+cmp_ok(scalar @sources, '>', 2, 'there are sources');
+
+for my $source (@sources) {
+    my ($name, $format) = $source =~ /^(.+)\.([^.]+)$/;
+    my $said = run(undef, 'import', options_of($name), $format, $source);
+
+    $said->{out} =~ s/(?<=semredirect import, version )[^:\n]+/VERSION/;
+    is($said->{out}, slurp("$name.map"), "$source: the map");
+    is($said->{err}, slurp("$name.told"), "$source: what is told");
+    is($said->{status}, ($said->{err} =~ /: not imported: /) ? 1 : 0,
+        "$source: exit status");
+    next if grep { $_ eq 'directives' } options_of($name);
+    my $read = run("$folder/$name.map", 'compile', '-', "$temp/image");
+    is($read->{status}, 0, "$source: its map is one") or diag $read->{err};
+}
+
+# -- options -------------------------------------------------------------------
+
+my $csv = "$temp/a.csv";
+open my $file, '>', $csv or die;
+print $file "from,to\n/a,/b\n/c,d\n";
+close $file;
+
+my $said = run(undef, 'import', 'csv', $csv);
+is($said->{status}, 2, 'no intent: exit status');
+like($said->{err}, qr{a\.csv:2: .*--intent}, 'no intent: where, and the mend');
+is($said->{out}, '', 'no intent: no map');
+
+$said = run(undef, 'import', 'fancy', $csv);
+is($said->{status}, 2, 'no such format');
+$said = run(undef, 'import', '--intent', '301', 'csv', $csv);
+like($said->{err}, qr/--intent "301" is none of permanent/, 'no such intent');
+$said = run(undef, 'import', 'csv', "$temp/none.csv");
+is($said->{status}, 2, 'no such file');
+
+$said = run($csv, 'import', '--intent=permanent', 'csv', '-');
+like($said->{out}, qr{\A# Made of stdin \(csv\).*\npermanent /a /b\n}, 'stdin');
+
+$said = run(undef, 'import', '--intent=permanent', "--output=$temp/out.map",
+    'csv', $csv);
+is($said->{out}, '', '--output: nothing on stdout');
+like(slurp("$temp/out.map"), qr{^permanent /a /b$}m, '--output: the map');
+is_deeply([glob "$temp/out.map.*"], [], '--output: nothing half is left');
+$said = run(undef, 'import', '--intent=permanent', "--output=$temp/no/x",
+    'csv', $csv);
+is($said->{status}, 2, '--output that cannot be written');
+
+$said = run(undef, 'import', '--intent=gone', '--as=directives',
+    '--host=www.example.com', 'csv', $csv);
+like($said->{out}, qr{^SemanticRedirect gone //www\.example\.com/a$}m,
+    '--as directives, --host');
+
+$said = run(undef, 'import', '--intent=permanent', '--json', 'csv', $csv);
+is($said->{err}, '', '--json: stderr is silent');
+require JSON::PP;
+my $json = JSON::PP::decode_json($said->{out});
+is_deeply([@$json{qw(format imported left exact trees patterns regexes)}],
+    ['csv', 1, 1, 1, 0, 0, 0], '--json: sums');
+is_deeply($json->{rules}, [{ line => 2, rule => 'permanent /a /b' }],
+    '--json: rules');
+is($json->{told}[0]{nearest}, 'permanent /c /d', '--json: what is told');
+
+done_testing;
