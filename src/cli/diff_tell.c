@@ -40,15 +40,12 @@ const char *diff_url(const diff_t *diff, const diff_found_t *found,
     policy = semr_image_policy(image, &rule);
     if ((policy->host || policy->scheme != SEMR_ANY_SCHEME || policy->port) &&
         request->host.len) {
-        int v6 = memchr(request->host.p, ':', request->host.len) != NULL;
-
         if (request->port != (request->https ? 443 : 80)) {
             port = apr_psprintf(diff->each, ":%u", (unsigned)request->port);
         }
-        origin = apr_psprintf(diff->each, "http%s://%s%.*s%s%s",
-                              request->https ? "s" : "", v6 ? "[" : "",
-                              (int)request->host.len, request->host.p,
-                              v6 ? "]" : "", port);
+        origin = apr_psprintf(diff->each, "http%s://%.*s%s",
+                              request->https ? "s" : "", (int)request->host.len,
+                              request->host.p, port);
     }
     return apr_psprintf(diff->each, "%s%.*s%s%.*s", origin,
                         (int)request->path.len, request->path.p,
@@ -284,6 +281,11 @@ void diff_tell_text(diff_t *diff)
                             between, diff->counts[kind], keys[kind]);
             between = ", ";
         }
+    }
+    if (diff->unsure->nelts) {
+        semr_out_printf(out, diff->each, "%s%d unsure", between,
+                        diff->unsure->nelts);
+        between = ", ";
     }
     semr_out_puts(out, *between == ':' ? ": no difference\n" : "\n");
     apr_pool_clear(diff->each);

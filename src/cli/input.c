@@ -21,7 +21,8 @@ struct cli_input_t {
     apr_uint64_t size;
     char *buffer, *at, *end; /* of cli_input_line */
     int ended;
-    int cuts; /* the rest of a line that was cut is still to come */
+    apr_status_t failed; /* reading did, behind what is in buffer */
+    int cuts;            /* the rest of a line that was cut is still to come */
 };
 
 static apr_status_t close_file(void *baton)
@@ -88,19 +89,20 @@ apr_status_t cli_input_read(void *baton, char *bytes, apr_size_t *len)
         cli_fail_io(input->cli, input->name, "cannot be read",
                     apr_get_os_error());
     }
-    else {
+    else { /* zlib knows the file as "<fd:3>: " */
+        const char *colon = strstr(why, ": ");
+
         cli_say(input->cli, "%s: it is no whole gzip file: %s", input->name,
-                why);
+                colon ? colon + 2 : why);
     }
     return APR_EINVAL;
 }
 
 /* -- lines ----------------------------------------------------------------- */
 
-static apr_status_t fill(cli_input_t *input)
+static void fill(cli_input_t *input)
 {
     apr_size_t left, got;
-    apr_status_t status;
 
     if (!input->buffer) {
         input->buffer = apr_palloc(input->cli->pool, WINDOW);
@@ -111,10 +113,9 @@ static apr_status_t fill(cli_input_t *input)
     input->at = input->buffer;
     input->end = input->buffer + left;
     got = WINDOW - left;
-    status = cli_input_read(input, input->end, &got);
+    input->failed = cli_input_read(input, input->end, &got);
     input->end += got;
-    input->ended = !got;
-    return status;
+    input->ended = !got || input->failed;
 }
 
 /* Takes a line of len bytes, whose end is behind it if has_end. */
@@ -134,10 +135,9 @@ apr_status_t cli_input_line(cli_input_t *input, semr_view_t *line)
     for (;;) {
         apr_size_t left = (apr_size_t)(input->end - input->at);
         const char *end = left ? memchr(input->at, '\n', left) : NULL;
-        int was_cut = input->cuts;
-        apr_status_t status;
+        int was_cut = input->cuts, is_last = input->ended && !input->failed;
 
-        if (end || (left && (input->ended || left == WINDOW))) {
+        if (end || (left && (is_last || left == WINDOW))) {
             input->cuts = !end && !input->ended;
             *line = take(input, end ? (apr_size_t)(end - input->at) : left,
                          end != NULL);
@@ -147,12 +147,9 @@ apr_status_t cli_input_line(cli_input_t *input, semr_view_t *line)
             return APR_SUCCESS;
         }
         if (input->ended) {
-            return APR_EOF;
+            return input->failed ? input->failed : APR_EOF;
         }
-        status = fill(input);
-        if (status != APR_SUCCESS) {
-            return status;
-        }
+        fill(input);
     }
 }
 

@@ -22,7 +22,7 @@ apr_status_t cli_input_read(void *input, char *bytes, apr_size_t *len);
 
 /* The next line, without LF or CRLF, until the next call.  A line over
  * CLI_LINE_MAX bytes is cut.  Returns APR_EOF at the end; anything else, and
- * has said why, where reading fails. */
+ * has said why, where reading fails: behind the last whole line before. */
 enum { CLI_LINE_MAX = 1024 * 1024 };
 apr_status_t cli_input_line(cli_input_t *input, semr_view_t *line);
 

@@ -90,7 +90,11 @@ static semr_view_t literal_path(const semr_witness_t *witness,
     else if (end == path || policy->flags & SEMR_WITH_SLASH) {
         *end++ = '/';
     }
-    return semr_view(path, (apr_size_t)(end - path));
+    /* what is folded has its %XX in lower case */
+    return policy->flags & SEMR_FOLD
+               ? semr_url_path(witness->pool,
+                               semr_view(path, (apr_size_t)(end - path)))
+               : semr_view(path, (apr_size_t)(end - path));
 }
 
 static semr_view_t regex_path(const semr_witness_t *witness,
