@@ -128,7 +128,28 @@ cli_arguments_t cli_arguments_read(cli_t *cli, int argc,
 
 /* -- help ------------------------------------------------------------------ */
 
-enum { COLUMN = 24 }; /* where what an option does begins */
+/* Columns: where what an option does begins, and where lines end */
+enum { COLUMN = 24, WIDTH = 79 };
+
+/* text from COLUMN on, in lines that break at blanks */
+static void print_what(const char *text, FILE *file)
+{
+    const apr_size_t room = WIDTH - COLUMN;
+
+    while (strlen(text) > room) {
+        apr_size_t len = room;
+
+        while (len && text[len] != ' ') {
+            len--;
+        }
+        if (!len) {
+            break;
+        }
+        fprintf(file, "%.*s\n%*s", (int)len, text, COLUMN, "");
+        text += len + 1;
+    }
+    fprintf(file, "%s\n", text);
+}
 
 static void print_option(const cli_option_t *option, FILE *file)
 {
@@ -140,7 +161,8 @@ static void print_option(const cli_option_t *option, FILE *file)
         fputc('\n', file);
         len = 0;
     }
-    fprintf(file, "%*s%s\n", COLUMN - len, "", option->what);
+    fprintf(file, "%*s", COLUMN - len, "");
+    print_what(option->what, file);
 }
 
 /* semredirect.bash reads this: usage, "X is one of", options. */

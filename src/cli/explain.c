@@ -16,14 +16,13 @@ static const cli_option_t options[] = {
     {NULL, NULL, NULL}};
 
 typedef struct explaining_t {
-    cli_rules_t rules; /* first: cli_rules_ask makes it the judge's baton */
     cli_t *cli;
+    cli_rules_t rules;
     semr_judge_t judge;
     semr_explain_scene_t scene;
     semr_explain_target_t target; /* complete, but for a host nobody knows */
     apr_table_t *headers;
-    int names_host;  /* the URL did */
-    int conditional; /* a condition was met, which only a server can judge */
+    int names_host; /* the URL did */
 } explaining_t;
 
 /* -- what is asked --------------------------------------------------------- */
@@ -84,15 +83,6 @@ static void complete(explaining_t *explaining)
 
 /* -- one request ----------------------------------------------------------- */
 
-static int note_condition(void *baton, const semr_candidate_t *candidate)
-{
-    explaining_t *explaining = baton;
-
-    (void)candidate;
-    explaining->conditional = 1;
-    return 0;
-}
-
 static semr_view_t host_of(const semr_explain_target_t *target,
                            apr_pool_t *pool)
 {
@@ -140,7 +130,6 @@ static void prepare(explaining_t *explaining)
     semr_ask_t ask; /* which explaining makes for itself */
 
     cli_rules_ask(rules, &ask, &explaining->judge);
-    explaining->judge.condition = note_condition;
     scene->spaces = rules->spaces;
     scene->nspaces = 2;
     scene->places = cli_rules_places;
@@ -172,11 +161,6 @@ static void add_own_hints(const explaining_t *explaining,
         APR_ARRAY_PUSH(hints, const char *) =
             "No host is known, so rules that name one do not match: write the "
             "URL in full, or give --host.";
-    }
-    if (explaining->conditional) {
-        APR_ARRAY_PUSH(hints, const char *) =
-            "Only a server can judge if=: here no such condition holds. The "
-            "status page explains them.";
     }
 }
 

@@ -232,5 +232,6 @@ int main(void)
         cmocka_unit_test(check), cmocka_unit_test(explain),
         cmocka_unit_test(compile), cmocka_unit_test(arguments)};
 
+    cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, setup, teardown);
 }
