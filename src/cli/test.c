@@ -14,6 +14,8 @@ typedef struct testing_t {
     cli_json_t json;
     semr_expect_asker_t asker;
     int verbose;
+    int lacks_host; /* a LOCATION with a host failed, and nobody has said which
+                       host is asked */
     apr_uint64_t passed, failed;
 } testing_t;
 
@@ -31,6 +33,40 @@ static void prepare(testing_t *testing, cli_rules_t *rules, semr_ask_t *ask,
 }
 
 /* -- telling --------------------------------------------------------------- */
+
+/* The first rows that are wrong */
+static void put_problems(testing_t *testing, const cli_rules_t *rules)
+{
+    apr_pool_t *pool = testing->cli->pool;
+    int i;
+
+    cli_json_list(&testing->json, "problems");
+    for (i = 0; i < rules->problems->nelts; i++) {
+        const cli_told_t *row = &APR_ARRAY_IDX(rules->problems, i, cli_told_t);
+        json_t *item = json_object();
+
+        if (semr_json_set(item, "file", semr_json_string(pool, row->file)) ||
+            semr_json_set(item, "line", semr_json_number(row->line)) ||
+            semr_json_set(item, "text", semr_json_string(pool, row->text))) {
+            json_decref(item);
+            item = NULL;
+        }
+        cli_json_item(&testing->json, item);
+    }
+    cli_json_list_end(&testing->json);
+}
+
+static void tell_begin(testing_t *testing, const cli_rules_t *rules)
+{
+    if (testing->cli->json) {
+        cli_json_begin(&testing->json, testing->cli);
+        put_problems(testing, rules);
+        cli_json_list(&testing->json, "expectations");
+    }
+    else {
+        cli_rules_say(testing->cli, rules);
+    }
+}
 
 static void tell_json(testing_t *testing, const cli_told_t *line,
                       const semr_expect_t *expect, semr_expect_end_t end,
@@ -91,6 +127,9 @@ static void run_one(testing_t *testing, const cli_told_t *line,
     }
     else {
         testing->failed++;
+        testing->lacks_host |= !testing->asker.host.len &&
+                               !expect.target.host && expect.location &&
+                               *expect.location != '/';
     }
     if (end != SEMR_EXPECT_HOLDS || testing->verbose) {
         cli_progress_end(progress);
@@ -127,7 +166,7 @@ static void tell_totals(testing_t *testing, const cli_rules_t *rules)
                      semr_json_number(testing->passed));
         cli_json_put(&testing->json, "failed",
                      semr_json_number(testing->failed));
-        cli_json_put(&testing->json, "wrong_rows",
+        cli_json_put(&testing->json, "rows_wrong",
                      semr_json_number(rules->bad));
         cli_json_end(&testing->json);
         return;
@@ -136,13 +175,14 @@ static void tell_totals(testing_t *testing, const cli_rules_t *rules)
                     "%" APR_UINT64_T_FMT " passed, %" APR_UINT64_T_FMT
                     " failed\n",
                     testing->passed, testing->failed);
+    if (testing->lacks_host && !cli->quiet) {
+        cli_say(cli, "a LOCATION with a host differs from a relative one as "
+                     "long as nobody says which host is asked: give --host");
+    }
 }
 
-static cli_exit_t say_none(const cli_t *cli, const cli_rules_t *rules)
+static cli_exit_t say_none(const cli_t *cli)
 {
-    if (rules->bad) {
-        return CLI_FOUND; /* they may be among the rows that are wrong */
-    }
     cli_say(cli,
             "there is no expectation in %s; add lines such as expect GET "
             "/old 301 /new to a text map, or to a file of their own that "
@@ -164,15 +204,11 @@ static cli_exit_t test(cli_t *cli)
         APR_SUCCESS) {
         return CLI_FAILED;
     }
-    cli_rules_say(cli, &rules);
-    if (!expects->nelts) {
-        return say_none(cli, &rules);
+    if (!expects->nelts && !rules.bad) { /* else they may be among those */
+        return say_none(cli);
     }
     prepare(&testing, &rules, &ask, &judge);
-    if (cli->json) {
-        cli_json_begin(&testing.json, cli);
-        cli_json_list(&testing.json, "expectations");
-    }
+    tell_begin(&testing, &rules);
     run_all(&testing, expects);
     tell_totals(&testing, &rules);
     return testing.failed || rules.bad ? CLI_FOUND : CLI_OK;

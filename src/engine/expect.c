@@ -5,7 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "expect.h"
@@ -22,17 +21,6 @@ typedef struct reading_t {
     apr_pool_t *pool;
     semr_diag_t *diag;
 } reading_t;
-
-int semr_expect_is(const char *line)
-{
-    apr_size_t len;
-
-    while (apr_isspace(*line)) {
-        line++;
-    }
-    len = strcspn(line, " \t\n\v\f\r");
-    return semr_words_equal(semr_view(line, len), WORD);
-}
 
 static const char *shown(const reading_t *reading, semr_view_t word)
 {
@@ -262,9 +250,13 @@ const char *semr_expect_words(const semr_expect_t *expect, apr_pool_t *pool)
                            ? "pass"
                            : semr_intent_name(expect->intent);
 
-    return expect->location
-               ? apr_pstrcat(pool, what, " to ",
-                             semr_diag_show(pool, view_of(expect->location)),
-                             NULL)
-               : what;
+    if (expect->location) {
+        what =
+            apr_pstrcat(pool, what, " to ",
+                        semr_diag_show(pool, view_of(expect->location)), NULL);
+    }
+    return expect->at == SEMR_NO_DATE
+               ? what
+               : apr_pstrcat(pool, what, " at ",
+                             semr_date_show(pool, expect->at), NULL);
 }

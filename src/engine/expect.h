@@ -25,15 +25,13 @@ typedef struct semr_expect_t {
     apr_int64_t at;       /* seconds since 1970; SEMR_NO_DATE: now */
 } semr_expect_t;
 
-/* Whether a line is no rule: its first word is expect, whatever the case. */
-int semr_expect_is(const char *line);
-
-/* Reads a line, words quoted as in httpd.conf.  Returns APR_SUCCESS; or
- * APR_EINVAL, and why in diag. */
+/* Reads a line whose first word is expect, words quoted as in httpd.conf.
+ * Returns APR_SUCCESS; or APR_EINVAL, and why in diag. */
 apr_status_t semr_expect_parse(semr_expect_t *expect, apr_pool_t *pool,
                                const char *line, semr_diag_t *diag);
 
-/* "308 to /new", "permanent", "pass": what is expected, for people; in pool. */
+/* "308 to /new", "permanent", "pass at 2027-01-15": what is expected, for
+ * people; in pool. */
 const char *semr_expect_words(const semr_expect_t *expect, apr_pool_t *pool);
 
 /* Whether two Locations lead to the same URL, for who has asked request: what

@@ -180,12 +180,10 @@ static const char *behind_blanks(const char *p, const char *end)
     return p;
 }
 
-/* Whether the first word is expect; p[end] is a line end, and there are bytes
- * behind it that may be read. */
-static inline int is_expect(const char *p, const char *end)
+/* Whether the first word is expect; there is a line end at end. */
+static int is_expect(const char *p, const char *end)
 {
-    return (*p == 'e' || *p == 'E') && end - p >= EXPECT_LEN &&
-           !strncasecmp(p, expect, EXPECT_LEN) &&
+    return end - p >= EXPECT_LEN && !strncasecmp(p, expect, EXPECT_LEN) &&
            (p + EXPECT_LEN == end ||
             behind_blanks(p + EXPECT_LEN, end) > p + EXPECT_LEN);
 }
@@ -220,28 +218,47 @@ static void read_long(semr_mapfile_t *map)
     }
 }
 
-/* The line at at, which ends at end */
-static apr_status_t read_line(semr_mapfile_t *map, char *end)
+/* A line of words, from p to end */
+static apr_status_t read_rule(semr_mapfile_t *map, const char *p, char *end)
 {
-    const char *p = behind_blanks(map->at, end);
-    int expects = is_expect(p, end);
-
-    if (end - map->at > SEMR_MAPFILE_ROW_MAX) {
-        read_long(map);
+    if (map->has_nul && memchr(p, '\0', (apr_size_t)(end - p))) {
+        semr_mapfile_refuse_nul(map);
         return APR_SUCCESS;
     }
-    if (p == end || *p == '#' || !(map->takers.rule || expects)) {
-        return APR_SUCCESS;
+    *end = '\0';
+    return semr_mapfile_row(map, semr_rule_read_line(&map->reader, p));
+}
+
+/* The same of what may be no rule, or where nobody wants any */
+static __attribute__((noinline)) apr_status_t
+read_other(semr_mapfile_t *map, const char *p, char *end)
+{
+    if (!is_expect(p, end)) {
+        return map->takers.rule ? read_rule(map, p, end) : APR_SUCCESS;
     }
     if (map->has_nul && memchr(p, '\0', (apr_size_t)(end - p))) {
         semr_mapfile_refuse_nul(map);
         return APR_SUCCESS;
     }
     *end = '\0';
-    if (expects) {
-        return read_expect(map, p);
+    return read_expect(map, p);
+}
+
+/* The line at at, which ends at end.  No intent begins as expect does, so that
+ * rules are not looked at twice. */
+static inline apr_status_t read_line(semr_mapfile_t *map, char *end)
+{
+    const char *p = behind_blanks(map->at, end);
+
+    if (end - map->at > SEMR_MAPFILE_ROW_MAX) {
+        read_long(map);
+        return APR_SUCCESS;
     }
-    return semr_mapfile_row(map, semr_rule_read_line(&map->reader, p));
+    if (p == end || *p == '#') {
+        return APR_SUCCESS;
+    }
+    return (*p | 0x20) == *expect || !map->takers.rule ? read_other(map, p, end)
+                                                       : read_rule(map, p, end);
 }
 
 static apr_status_t read_text(semr_mapfile_t *map)

@@ -303,6 +303,80 @@ static void taking(void **state)
     }
 }
 
+/* -- expectations ---------------------------------------------------------- */
+
+/* What was taken of a map: rules, and the lines of expectations */
+typedef struct taken_t {
+    int rules, expects;
+    unsigned last;
+} taken_t;
+
+static apr_status_t take_any(void *baton, const semr_rule_t *rule)
+{
+    (void)rule;
+    ((taken_t *)baton)->rules++;
+    return APR_SUCCESS;
+}
+
+static apr_status_t take_some(void *baton, const char *line, unsigned number,
+                              apr_pool_t *scratch, semr_diag_t *diag)
+{
+    taken_t *taken = baton;
+
+    assert_int_equal(strncasecmp(line, "expect", 6), 0);
+    if (strstr(line, "wrong")) {
+        return semr_diag_set(diag, scratch, "It is wrong.");
+    }
+    taken->expects++;
+    taken->last = number;
+    return strstr(line, "stop") ? APR_EINTR : APR_SUCCESS;
+}
+
+/* Who wants no expectations gets their number; who wants no rules, no row. */
+static void expectations(void **state)
+{
+    static const struct {
+        const char *text;
+        int rules, expects; /* wanted */
+        const char *is;     /* rules, expectations, last line; the report */
+    } rows[] = {
+        {"/a /b\nexpect 1\n  EXPECT\twrong\n/c\nexpect", 1, 0,
+         "1 0 0, rows 2 bad 1 expects 3"},
+        {"/a /b\nexpect 1\n  EXPECT\twrong\n/c\nexpect", 1, 1,
+         "1 2 5, rows 3 bad 2 expects 2"},
+        {"/a /b\nexpect 1\n  EXPECT\twrong\n/c\nexpect", 0, 1,
+         "0 2 5, rows 1 bad 1 expects 2"},
+        {"/a /b\nexpect 1\nexpect stop\nexpect 2\n", 0, 1,
+         "0 2 3, rows 0 bad 0 expects 2"},
+        {"expected /b\n/c/expect /d\n# expect\nexpect=1 /e\n", 0, 1,
+         "0 0 0, rows 0 bad 0 expects 0"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        chunks_t chunks = {
+            .bytes = rows[i].text, .len = strlen(rows[i].text), .chunk = 1 + i};
+        semr_mapfile_source_t source = {read_chunk, &chunks};
+        taken_t taken = {0, 0, 0};
+        semr_mapfile_takers_t takers = {rows[i].rules ? take_any : NULL,
+                                        rows[i].expects ? take_some : NULL,
+                                        &taken};
+        semr_mapfile_report_t report;
+        apr_status_t status =
+            semr_mapfile_read_for(&source, SEMR_MAPFILE_TEXT, "x", permanent(),
+                                  &takers, &report, pool);
+
+        assert_int_equal(status, strstr(rows[i].text, "stop") ? APR_EINTR
+                                                              : APR_SUCCESS);
+        assert_string_equal(apr_psprintf(pool,
+                                         "%d %d %u, rows %d bad %d expects %d",
+                                         taken.rules, taken.expects, taken.last,
+                                         (int)report.rows, (int)report.bad,
+                                         (int)report.expects),
+                            rows[i].is);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -311,6 +385,7 @@ int main(void)
         cmocka_unit_test(open_quote),      cmocka_unit_test(borders),
         cmocka_unit_test(fifty),           cmocka_unit_test(cells),
         cmocka_unit_test(failing),         cmocka_unit_test(taking),
+        cmocka_unit_test(expectations),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -3,6 +3,7 @@
  *
  *     2: permanent /old /new query=drop        a rule, as it would be written
  *        exact [/old] -> [/new] ...            its fields, where asked for
+ *     7= GET /old: expected 301 to /new        an expectation
  *     3! "x" is no intent. ...                 a problem
  *     1? The column "hits" is passed over...   a notice
  *     rows 2, bad 1, bytes 40
@@ -14,6 +15,7 @@
 
 #include <apr_strings.h>
 
+#include "expect.h"
 #include "location.h"
 #include "mapfile.h"
 #include "words.h"
@@ -146,6 +148,22 @@ static inline apr_status_t add_rule(void *baton, const semr_rule_t *rule)
     return APR_SUCCESS;
 }
 
+static inline apr_status_t add_expect(void *baton, const char *line,
+                                      unsigned number, apr_pool_t *scratch,
+                                      semr_diag_t *diag)
+{
+    lines_t *lines = baton;
+    semr_expect_t expect;
+
+    if (semr_expect_parse(&expect, scratch, line, diag) != APR_SUCCESS) {
+        return APR_EINVAL;
+    }
+    add(lines, apr_psprintf(lines->pool, "%u= %s\n", number,
+                            semr_expect_tell(&expect, SEMR_EXPECT_HOLDS, NULL,
+                                             scratch)));
+    return APR_SUCCESS;
+}
+
 static inline void add_told(lines_t *lines, const apr_array_header_t *told,
                             char sign)
 {
@@ -164,13 +182,14 @@ static inline const char *map_text(lines_t *lines, chunks_t *chunks,
                                    const semr_rule_defaults_t *defaults)
 {
     semr_mapfile_source_t source = {read_chunk, chunks};
+    semr_mapfile_takers_t takers = {add_rule, add_expect, lines};
     semr_mapfile_report_t report;
     apr_status_t status;
 
     lines->parts = apr_array_make(lines->pool, 64, sizeof(char *));
     lines->differs = NULL;
-    status = semr_mapfile_read(&source, format, "a map", defaults, add_rule,
-                               lines, &report, lines->pool);
+    status = semr_mapfile_read_for(&source, format, "a map", defaults, &takers,
+                                   &report, lines->pool);
     add_told(lines, report.problems, '!');
     add_told(lines, report.notices, '?');
     add(lines, apr_psprintf(lines->pool,
