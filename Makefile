@@ -137,9 +137,8 @@ $(B)/checked/engine/%.o: src/engine/%.c
 $(B)/checked/cli/%.o: src/cli/%.c
 	@mkdir -p $(@D)
 	$(call say,CC) $(CLI_CC) $(SANITIZE) -c -o $@ $<
-# Tests and fuzz targets of the command are named cli_*.  Their rules are static
-# patterns, or make would take the engine's, whose objects are there first.
-$(filter $(B)/unit/cli_%,$(UNIT)): $(B)/%: t/%.c $(CHECKED_O) $(PARTS_O)
+# Tests and fuzz targets of the command are named cli_*.
+$(filter $(B)/unit/cli_%,$(UNIT)): $(B)/unit/%: t/unit/%.c $(CHECKED_O) $(PARTS_O)
 	@mkdir -p $(@D)
 	$(call say,CC) $(CLI_CC) $(SANITIZE) -o $@ $< $(PARTS_O) $(CHECKED_O) -lcmocka $(LIBS) $(CLI_LIBS) $(APR_LIBS)
 $(B)/unit/%: t/unit/%.c $(CHECKED_O)

@@ -120,8 +120,7 @@ static const semr_image_t *build(reading_t *reading, const char *name)
     cli_t *cli = reading->cli;
     watched_t watched;
     semr_mapfile_source_t source = {read_watched, &watched};
-    semr_mapfile_takers_t takers = {take, reading->expects ? take_expect : NULL,
-                                    reading};
+    semr_mapfile_takers_t takers = {take, take_expect, reading};
     const char *shown = strcmp(name, "-") ? name : "stdin";
     semr_mapfile_report_t report;
     apr_status_t status;

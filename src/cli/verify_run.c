@@ -3,6 +3,7 @@
  */
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 
 #include <apr_strings.h>
 
@@ -59,11 +60,19 @@ typedef struct run_t {
 
 static volatile sig_atomic_t interrupted;
 
-/* The second ^C ends at once. */
+/* Another ^C, a moment later, ends at once; timeout(1) sends two together. */
 static void interrupt(int number)
 {
-    interrupted = 1;
-    signal(number, SIG_DFL);
+    static volatile time_t first;
+
+    if (!interrupted) {
+        first = time(NULL);
+        interrupted = 1;
+    }
+    else if (time(NULL) > first + 1) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
 }
 
 /* -- a slot ---------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What a run finds, for people and as JSON.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include <apr_strings.h>
@@ -185,6 +186,16 @@ static void end_json(verify_tell_t *tell)
 
 /* -- the end, for people --------------------------------------------------- */
 
+/* Replies come as they come. */
+static int by_place(const void *a, const void *b)
+{
+    const verify_wrong_t *one = a, *other = b;
+    int order = strcmp(one->file, other->file);
+
+    return order ? order
+                 : (one->line > other->line) - (one->line < other->line);
+}
+
 static void put_group(verify_tell_t *tell, verify_kind_t kind)
 {
     apr_pool_t *pool = tell->cli->pool;
@@ -198,6 +209,7 @@ static void put_group(verify_tell_t *tell, verify_kind_t kind)
     semr_out_printf(tell->cli->out, pool, "%s (%" APR_UINT64_T_FMT "): %s\n",
                     verify_kind_what(kind), tell->counts[kind],
                     verify_kind_mend(kind));
+    qsort(first->elts, (size_t)first->nelts, sizeof(verify_wrong_t), by_place);
     for (i = 0; i < first->nelts; i++) {
         put_text(tell, &APR_ARRAY_IDX(first, i, verify_wrong_t), 0, pool);
     }

@@ -226,6 +226,37 @@ sub slurped {
     return scalar(<$file>) // '';
 }
 
+# -- https -------------------------------------------------------------------
+
+SKIP: {
+    -e Semr::Httpd::apxs('LIBEXECDIR') . '/mod_ssl.so'
+        or skip 'there is no mod_ssl', 8;
+    my $made = `openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=one.test -addext subjectAltName=DNS:one.test -keyout $dir/key.pem -out $dir/cert.pem 2>&1`;
+    $? and skip 'there is no openssl', 8;
+    my $tls = Semr::Httpd->new(modules => ['ssl'], sites => [{ name => 'one',
+        files => { 'new.html' => 'n' }, conf => 'SSLEngine on' . "\n"
+            . "SSLCertificateFile %root%/cert.pem\n"
+            . "SSLCertificateKeyFile %root%/key.pem\n"
+            . 'SemanticRedirectMap one.map' }]);
+    my $rules = "permanent /old /new.html\npermanent https://one.test/s "
+        . "https:/new.html\npermanent http://one.test/h /new.html\n";
+    $tls->write('one.map', $rules);
+    $tls->write($_, slurped("$dir/$_")) for qw(cert.pem key.pem);
+    $tls->start or die $tls->log;
+    my @tls = ('verify', '--against', 'https://127.0.0.1:' . $tls->port,
+        '--retries', 0, map_file('tls.map', $rules));
+    $said = semredirect(@tls, '--host', 'one.test', '--ca', "$dir/cert.pem");
+    is_said($said, 0, '--ca', qr/^2 asked, 2 answered right; 1 ends, 1 good$/m,
+        qr/^Not asked \(1\): for the other scheme/m);
+    is_said(semredirect(@tls, '--host', 'one.test'), 1, 'a certificate that '
+        . 'nobody vouches for', qr/^No answer \(2\)/m);
+    is_said(semredirect(@tls, '--host', 'other.test', '--ca', "$dir/cert.pem"),
+        1, 'a certificate of another name', qr/^No answer \(1\)/m);
+    is(semredirect(@tls, '--host', 'one.test', '--insecure')->{status}, 0,
+        '--insecure');
+    $tls->stop;
+}
+
 # -- a server that behaves badly ---------------------------------------------
 
 my $bad = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 50,
