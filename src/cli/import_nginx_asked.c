@@ -173,9 +173,9 @@ static int is_host_byte(char c)
 
 enum { NAMES_MAX = 16 };
 
-/* Adds each of count names, with text behind it; 0: they are too many. */
-static int with_text(apr_pool_t *pool, const char **names, int count,
-                     const char *text, apr_size_t len)
+/* Puts text behind each of count names. */
+static void with_text(apr_pool_t *pool, const char **names, int count,
+                      const char *text, apr_size_t len)
 {
     int i;
 
@@ -183,7 +183,6 @@ static int with_text(apr_pool_t *pool, const char **names, int count,
         names[i] =
             apr_pstrcat(pool, names[i], apr_pstrmemdup(pool, text, len), NULL);
     }
-    return 1;
 }
 
 /* Takes a group, (a|b) or (a)?, whose parenthesis is at *p; returns the count

@@ -12,7 +12,6 @@ typedef struct nginx_server_t {
     apr_array_header_t *hosts; /* of const char *; empty: any */
     const char *name;          /* the first that is one name; NULL: none */
     int nnames;
-    int any;     /* it takes every host, whatever else it names */
     int schemes; /* bits of semr_scheme_t */
     int nports;  /* listens, less those that repeat port */
     unsigned port;
