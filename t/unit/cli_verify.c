@@ -258,6 +258,15 @@ static void test_judge(void **state)
         {VERIFY_CACHE,
          {.code = 302, .location = "/b", .no_store = 1},
          {.code = 302, .location = "/b"}},
+        {VERIFY_RIGHT,
+         {.code = 301, .location = "/b"},
+         {.code = 301, .location = "http://h:8080/b"}},
+        {VERIFY_LOCATION,
+         {.code = 301, .location = "/b"},
+         {.code = 301, .location = "http://h:81/b"}},
+        {VERIFY_LOCATION,
+         {.code = 301, .location = "http://h/b"},
+         {.code = 301, .location = "http://h:8080/b"}},
         /* where nothing is sent */
         {VERIFY_RIGHT, {.code = 0}, {.code = 200}},
         {VERIFY_RIGHT, {.code = 0}, {.code = 404}},
@@ -284,7 +293,7 @@ static void test_judge(void **state)
     request.pool = pool;
     for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         verify_kind_t kind =
-            verify_judge(&rows[i].wanted, &rows[i].reply, &request, pool);
+            verify_judge(&rows[i].wanted, &rows[i].reply, &request, 8080, pool);
 
         if (kind != rows[i].kind) {
             fail_msg("row %d: %d, wanted %d", (int)i, kind, rows[i].kind);
