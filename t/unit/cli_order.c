@@ -83,6 +83,19 @@ static void test_a_tree_that_became_a_regex_steals_too(void **state)
     assert_string_equal(line_at(&import, 1), "permanent ~^/a(/.*)?$ /2$1");
 }
 
+static void test_a_tree_that_is_gone(void **state)
+{
+    import_t import;
+
+    (void)state;
+    import_begin(&import, pool);
+    add(&import, IMPORT_PREFIX, "/a", NULL);
+    APR_ARRAY_IDX(import.moves, 0, import_move_t).code = 410;
+    add(&import, IMPORT_REGEX, "^/a/b", "/c");
+    import_order(&import);
+    assert_string_equal(line_at(&import, 0), "gone ~^/a(?:/|$)");
+}
+
 static void test_what_was_dead_is_told(void **state)
 {
     import_t import;
@@ -159,6 +172,7 @@ static void random_move(import_t *import, apr_pool_t *in, int folds)
     };
     static const char *const ends[] = {"", "/*", "*", "?p=*"};
     const char *to = apr_psprintf(in, "/to%d", import->moves->nelts);
+    import_move_t *move;
 
     switch (draw(6)) {
     case 0:
@@ -177,12 +191,15 @@ static void random_move(import_t *import, apr_pool_t *in, int folds)
     default:
         add(import, IMPORT_REGEX, PICK(regexes), to);
     }
-    APR_ARRAY_IDX(import->moves, import->moves->nelts - 1, import_move_t)
-        .either = (int)draw(2);
-    APR_ARRAY_IDX(import->moves, import->moves->nelts - 1, import_move_t)
-        .ends_slash = (int)draw(2);
-    APR_ARRAY_IDX(import->moves, import->moves->nelts - 1, import_move_t).fold =
-        folds;
+    move =
+        &APR_ARRAY_IDX(import->moves, import->moves->nelts - 1, import_move_t);
+    if (!draw(5)) {
+        move->code = 410;
+        move->to = NULL;
+    }
+    move->either = (int)draw(2);
+    move->ends_slash = (int)draw(2);
+    move->fold = folds;
 }
 
 /* What the first of the source's redirects answers, each asked alone */
@@ -313,6 +330,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_tree_before_a_regex),
         cmocka_unit_test(test_a_tree_that_became_a_regex_steals_too),
+        cmocka_unit_test(test_a_tree_that_is_gone),
         cmocka_unit_test(test_what_was_dead_is_told),
         cmocka_unit_test(test_hosts),
         cmocka_unit_test(test_the_first_answers),
