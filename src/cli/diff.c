@@ -7,7 +7,7 @@
 
 #include "diff.h"
 
-enum { MOST = 20, BUDGET = 100000000 };
+enum { MOST = 20, BUDGET = 10000000 };
 
 /* Stands in URLs for what a rule leaves open: no page's name, and clear */
 static const char any[] = "anything";
