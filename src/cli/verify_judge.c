@@ -75,11 +75,23 @@ int verify_is_busy(const verify_reply_t *reply)
     return !reply->failure && (reply->code == 429 || reply->code == 503);
 }
 
-static int same(const char *wanted, const char *got,
-                const semr_request_t *request, apr_pool_t *pool)
+/* Who is asked */
+typedef struct asked_t {
+    const semr_request_t *request;
+    apr_port_t port;
+    apr_pool_t *pool;
+} asked_t;
+
+static int same(const char *wanted, const char *got, const asked_t *asked)
 {
-    return !wanted || !got ? wanted == got
-                           : semr_expect_same(wanted, got, request, pool);
+    semr_request_t there = *asked->request;
+
+    if (!wanted || !got) {
+        return wanted == got;
+    }
+    there.port = asked->port;
+    return semr_expect_same(wanted, got, asked->request, asked->pool) ||
+           semr_expect_same(wanted, got, &there, asked->pool);
 }
 
 /* What is wrong with a reply that has not the code that was wanted */
@@ -99,23 +111,20 @@ static verify_kind_t judge_code(const verify_reply_t *reply)
 /* Whether the server does what an observed rule only would do; other redirects
  * may be the site as it was before. */
 static int is_observed(const verify_wanted_t *wanted,
-                       const verify_reply_t *reply,
-                       const semr_request_t *request, apr_pool_t *pool)
+                       const verify_reply_t *reply, const asked_t *asked)
 {
     int sends = wanted->observed_to ? verify_is_redirect(reply)
                                     : reply->code == wanted->observed_code;
 
-    return sends && same(wanted->observed_to, reply->location, request, pool);
+    return sends && same(wanted->observed_to, reply->location, asked);
 }
 
 static verify_kind_t judge_nothing(const verify_wanted_t *wanted,
                                    const verify_reply_t *reply,
-                                   const semr_request_t *request,
-                                   apr_pool_t *pool)
+                                   const asked_t *asked)
 {
-    int redirected = wanted->observed_code
-                         ? is_observed(wanted, reply, request, pool)
-                         : verify_is_redirect(reply);
+    int redirected = wanted->observed_code ? is_observed(wanted, reply, asked)
+                                           : verify_is_redirect(reply);
 
     return redirected              ? VERIFY_REDIRECTED
            : verify_is_busy(reply) ? VERIFY_BUSY
@@ -124,18 +133,21 @@ static verify_kind_t judge_nothing(const verify_wanted_t *wanted,
 
 verify_kind_t verify_judge(const verify_wanted_t *wanted,
                            const verify_reply_t *reply,
-                           const semr_request_t *request, apr_pool_t *pool)
+                           const semr_request_t *request, apr_port_t port,
+                           apr_pool_t *pool)
 {
+    const asked_t asked = {request, port, pool};
+
     if (reply->failure) {
         return VERIFY_UNREACHABLE;
     }
     if (!wanted->code) {
-        return judge_nothing(wanted, reply, request, pool);
+        return judge_nothing(wanted, reply, &asked);
     }
     if (reply->code != wanted->code) {
         return judge_code(reply);
     }
-    if (!same(wanted->location, reply->location, request, pool)) {
+    if (!same(wanted->location, reply->location, &asked)) {
         return VERIFY_LOCATION;
     }
     return wanted->no_store && !reply->no_store ? VERIFY_CACHE : VERIFY_RIGHT;

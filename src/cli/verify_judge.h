@@ -83,10 +83,13 @@ typedef struct verify_end_codes_t {
 /* Reads them; 0: they are none. */
 int verify_end_codes_read(verify_end_codes_t *codes, const char *text);
 
-/* request is what was asked: Locations without a host are on its host. */
+/* request is what was asked: Locations without a host are on its host and port,
+ * or on port, at which the server really is, and by which it may name itself.
+ */
 verify_kind_t verify_judge(const verify_wanted_t *wanted,
                            const verify_reply_t *reply,
-                           const semr_request_t *request, apr_pool_t *pool);
+                           const semr_request_t *request, apr_port_t port,
+                           apr_pool_t *pool);
 
 /* The end of a chain; is_tree: it is the top of a tree. */
 verify_kind_t verify_judge_end(const verify_end_codes_t *codes,

@@ -217,7 +217,8 @@ static void take_answer(run_t *run, slot_t *slot, const verify_reply_t *reply)
 {
     verify_question_t *question = &slot->question;
     verify_kind_t kind =
-        verify_judge(&question->wanted, reply, &question->request, slot->pool);
+        verify_judge(&question->wanted, reply, &question->request,
+                     (apr_port_t)run->plan->port, slot->pool);
 
     run->unreachable = reply->failure ? run->unreachable + 1 : 0;
     if (kind != VERIFY_RIGHT) {

@@ -68,18 +68,31 @@ my $httpd = Semr::Httpd->new(modules => ['dir'],
     sites => [
         { name => 'one', files => \%pages, conf => 'ServerAlias other.test'
                 . "\nSemanticRedirectMap one.map" },
-        { name => 'two', conf => 'SemanticRedirectMap two.map' }]);
+        { name => 'ends', files => \%pages,
+            conf => 'SemanticRedirectMap ends.map' },
+        { name => 'many', files => \%pages,
+            conf => 'SemanticRedirectMap many.map' }]);
+my $ends = <<'END';
+permanent /a /missing.html
+permanent /b /missing.html
+permanent /c/* /nothing/*
+permanent /d /new.html
+END
+my $many = join '', map { "permanent /m/$_ /new.html\n" } 1 .. 400;
 $httpd->write('one.map', $moves);
-$httpd->write('two.map', '');
+$httpd->write('ends.map', $ends);
+$httpd->write('many.map', $many);
 $httpd->start or die $httpd->log;
 my $against = 'http://127.0.0.1:' . $httpd->port;
 
-# Verifies a map as the site's
+# Verifies a map as the first site's, or that of another --host
 sub verified {
     my ($text, @options) = @_;
     my $map = map_file('moves.map', $text);
-    my $said = semredirect('verify', '--against', $against, '--host',
-        'one.test', '--host', 'other.test', '--rate', 2000, @options, $map);
+    unshift @options, '--host', 'one.test', '--host', 'other.test'
+        if !grep { $_ eq '--host' } @options;
+    my $said = semredirect('verify', '--against', $against, '--rate', 2000,
+        @options, $map);
     $said->{out} =~ s/\Q$dir\E\///g;
     return $said;
 }
@@ -137,27 +150,17 @@ is_said($said, 1, 'what should send nothing',
     qr/^moves.map:2: GET \S+: redirected\n    expected nothing of what is only observed: 301 \/new.html\n    got      301 \/new.html\n/m,
     qr/^moves.map:3: GET \S+: redirected\n    expected no redirect\n/m);
 
-my $ends = <<'END';
-permanent /a /missing.html
-permanent /b /missing.html
-permanent /c/* /nothing/*
-permanent /d /new.html
-END
-$httpd->write('one.map', $ends);
-$httpd->signal('USR1');
-Semr::Httpd::wait_for(sub { $httpd->ask('GET /d', 'one.test')->status == 301 })
-    or diag($httpd->log);
-$said = verified($ends);
+$said = verified($ends, '--host', 'ends.test');
 is_said($said, 1, 'ends',
-    qr/^The end is not there \(1\): .*\nmoves.map:1: GET \S+\/a\n    expected 301 \/missing.html, and a page there\n    got      404 at http:\/\/one.test\/missing.html\n/m,
+    qr/^The end is not there \(1\): .*\nmoves.map:1: GET \S+\/a\n    expected 301 \/missing.html, and a page there\n    got      404 at http:\/\/ends.test\/missing.html\n/m,
     qr/^The new top of a tree is not there \(1\)/m,
     qr/^4 asked, 4 answered right; 3 ends, 1 good$/m);
-is(verified($ends, '--end-ok', '200,404')->{status}, 0, '--end-ok');
-is(verified("permanent /d /new.html\n")->{status}, 0,
+is(verified($ends, '--host', 'ends.test', '--end-ok', '200,404')->{status}, 0, '--end-ok');
+is(verified("permanent /d /new.html\n", '--host', 'ends.test')->{status}, 0,
     'a part of what is loaded');
 
 # Maps that are wrong or cannot be read
-is_said(verified("permanent /d /new.html\n301 /x /y\n"), 1, 'a wrong row');
+is_said(verified("permanent /old /new.html\n301 /x /y\n"), 1, 'a wrong row');
 is(semredirect('verify', '--against', $against, "$dir/none.map")->{status}, 2,
     'no map');
 for my $row (['which server', "$dir/moves.map"],
@@ -180,14 +183,9 @@ for my $row (['which server', "$dir/moves.map"],
 
 # -- stopped, and taken up ---------------------------------------------------
 
-my $many = join '', map { "permanent /m/$_ /new.html\n" } 1 .. 400;
-$httpd->write('one.map', $many);
-$httpd->signal('USR1');
-Semr::Httpd::wait_for(
-    sub { $httpd->ask('GET /m/1', 'one.test')->status == 301 });
 my $map = map_file('many.map', $many);
 my $journal = "$dir/run.journal";
-my @command = ('verify', '--against', $against, '--host', 'one.test',
+my @command = ('verify', '--against', $against, '--host', 'many.test',
     '--resume', $journal, '--rate', 100);
 my $pid = fork() // die;
 if (!$pid) {

@@ -215,79 +215,87 @@ static void test_journal_goes_on(void **state)
 
 /* -- judging --------------------------------------------------------------- */
 
+static const struct {
+    verify_kind_t kind;
+    verify_wanted_t wanted;
+    verify_reply_t reply;
+} judged[] = {
+    {VERIFY_RIGHT,
+     {.code = 301, .location = "/b"},
+     {.code = 301, .location = "/b"}},
+    {VERIFY_RIGHT,
+     {.code = 301, .location = "/b"},
+     {.code = 301, .location = "http://h/b"}},
+    {VERIFY_RIGHT,
+     {.code = 301, .location = "http://h/b"},
+     {.code = 301, .location = "/b"}},
+    {VERIFY_LOCATION,
+     {.code = 301, .location = "/b"},
+     {.code = 301, .location = "/B"}},
+    {VERIFY_LOCATION,
+     {.code = 301, .location = "/b"},
+     {.code = 301, .location = "http://other/b"}},
+    {VERIFY_LOCATION, {.code = 301, .location = "/b"}, {.code = 301}},
+    {VERIFY_CODE,
+     {.code = 301, .location = "/b"},
+     {.code = 302, .location = "/b"}},
+    {VERIFY_CODE, {.code = 301, .location = "/b"}, {.code = 410}},
+    {VERIFY_NOTHING, {.code = 301, .location = "/b"}, {.code = 200}},
+    {VERIFY_NOTHING, {.code = 301, .location = "/b"}, {.code = 404}},
+    {VERIFY_NOTHING, {.code = 410}, {.code = 404}},
+    {VERIFY_RIGHT, {.code = 410}, {.code = 410}},
+    {VERIFY_REFUSED, {.code = 410}, {.code = 401}},
+    {VERIFY_REFUSED, {.code = 410}, {.code = 500}},
+    {VERIFY_BUSY, {.code = 410}, {.code = 503}},
+    {VERIFY_BUSY, {.code = 410}, {.code = 429}},
+    {VERIFY_UNREACHABLE, {.code = 410}, {.failure = "refused"}},
+    {VERIFY_UNREACHABLE, {.code = 0}, {.failure = "refused"}},
+    {VERIFY_RIGHT,
+     {.code = 302, .location = "/b", .no_store = 1},
+     {.code = 302, .location = "/b", .no_store = 1}},
+    {VERIFY_CACHE,
+     {.code = 302, .location = "/b", .no_store = 1},
+     {.code = 302, .location = "/b"}},
+    {VERIFY_RIGHT,
+     {.code = 301, .location = "/b"},
+     {.code = 301, .location = "http://h:8080/b"}},
+    {VERIFY_LOCATION,
+     {.code = 301, .location = "/b"},
+     {.code = 301, .location = "http://h:81/b"}},
+    {VERIFY_LOCATION,
+     {.code = 301, .location = "http://h/b"},
+     {.code = 301, .location = "http://h:8080/b"}},
+    /* where nothing is sent */
+    {VERIFY_RIGHT, {.code = 0}, {.code = 200}},
+    {VERIFY_RIGHT, {.code = 0}, {.code = 404}},
+    {VERIFY_REDIRECTED, {.code = 0}, {.code = 301, .location = "/b"}},
+    {VERIFY_RIGHT, {.observed_code = 301, .observed_to = "/b"}, {.code = 200}},
+    {VERIFY_REDIRECTED,
+     {.observed_code = 301, .observed_to = "/b"},
+     {.code = 301, .location = "/b"}},
+    {VERIFY_REDIRECTED,
+     {.observed_code = 301, .observed_to = "/b"},
+     {.code = 302, .location = "/b"}},
+    {VERIFY_RIGHT,
+     {.observed_code = 301, .observed_to = "/b"},
+     {.code = 301, .location = "/a/"}},
+    {VERIFY_REDIRECTED, {.observed_code = 410}, {.code = 410}},
+    {VERIFY_RIGHT, {.observed_code = 410}, {.code = 404}},
+};
+
 static void test_judge(void **state)
 {
-    static const struct {
-        verify_kind_t kind;
-        verify_wanted_t wanted;
-        verify_reply_t reply;
-    } rows[] = {
-        {VERIFY_RIGHT,
-         {.code = 301, .location = "/b"},
-         {.code = 301, .location = "/b"}},
-        {VERIFY_RIGHT,
-         {.code = 301, .location = "/b"},
-         {.code = 301, .location = "http://h/b"}},
-        {VERIFY_RIGHT,
-         {.code = 301, .location = "http://h/b"},
-         {.code = 301, .location = "/b"}},
-        {VERIFY_LOCATION,
-         {.code = 301, .location = "/b"},
-         {.code = 301, .location = "/B"}},
-        {VERIFY_LOCATION,
-         {.code = 301, .location = "/b"},
-         {.code = 301, .location = "http://other/b"}},
-        {VERIFY_LOCATION, {.code = 301, .location = "/b"}, {.code = 301}},
-        {VERIFY_CODE,
-         {.code = 301, .location = "/b"},
-         {.code = 302, .location = "/b"}},
-        {VERIFY_CODE, {.code = 301, .location = "/b"}, {.code = 410}},
-        {VERIFY_NOTHING, {.code = 301, .location = "/b"}, {.code = 200}},
-        {VERIFY_NOTHING, {.code = 301, .location = "/b"}, {.code = 404}},
-        {VERIFY_NOTHING, {.code = 410}, {.code = 404}},
-        {VERIFY_RIGHT, {.code = 410}, {.code = 410}},
-        {VERIFY_REFUSED, {.code = 410}, {.code = 401}},
-        {VERIFY_REFUSED, {.code = 410}, {.code = 500}},
-        {VERIFY_BUSY, {.code = 410}, {.code = 503}},
-        {VERIFY_BUSY, {.code = 410}, {.code = 429}},
-        {VERIFY_UNREACHABLE, {.code = 410}, {.failure = "refused"}},
-        {VERIFY_UNREACHABLE, {.code = 0}, {.failure = "refused"}},
-        {VERIFY_RIGHT,
-         {.code = 302, .location = "/b", .no_store = 1},
-         {.code = 302, .location = "/b", .no_store = 1}},
-        {VERIFY_CACHE,
-         {.code = 302, .location = "/b", .no_store = 1},
-         {.code = 302, .location = "/b"}},
-        /* where nothing is sent */
-        {VERIFY_RIGHT, {.code = 0}, {.code = 200}},
-        {VERIFY_RIGHT, {.code = 0}, {.code = 404}},
-        {VERIFY_REDIRECTED, {.code = 0}, {.code = 301, .location = "/b"}},
-        {VERIFY_RIGHT,
-         {.observed_code = 301, .observed_to = "/b"},
-         {.code = 200}},
-        {VERIFY_REDIRECTED,
-         {.observed_code = 301, .observed_to = "/b"},
-         {.code = 301, .location = "/b"}},
-        {VERIFY_REDIRECTED,
-         {.observed_code = 301, .observed_to = "/b"},
-         {.code = 302, .location = "/b"}},
-        {VERIFY_RIGHT,
-         {.observed_code = 301, .observed_to = "/b"},
-         {.code = 301, .location = "/a/"}},
-        {VERIFY_REDIRECTED, {.observed_code = 410}, {.code = 410}},
-        {VERIFY_RIGHT, {.observed_code = 410}, {.code = 404}},
-    };
     semr_request_t request = {.path = {"/a", 2}, .host = {"h", 1}, .port = 80};
     apr_size_t i;
 
     (void)state;
     request.pool = pool;
-    for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-        verify_kind_t kind =
-            verify_judge(&rows[i].wanted, &rows[i].reply, &request, pool);
+    for (i = 0; i < ROWS(judged); i++) {
+        verify_kind_t kind = verify_judge(&judged[i].wanted, &judged[i].reply,
+                                          &request, 8080, pool);
 
-        if (kind != rows[i].kind) {
-            fail_msg("row %d: %d, wanted %d", (int)i, kind, rows[i].kind);
+        if (kind != judged[i].kind) {
+            fail_msg("row %d: %d, wanted %d", (int)i, kind, judged[i].kind);
         }
     }
 }
