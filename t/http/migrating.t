@@ -11,6 +11,7 @@ use File::Temp;
 use FindBin;
 use lib "$FindBin::Bin/../lib";
 use Semr::Httpd 'project';
+use Semr::Transcript;
 use Test::More;
 use Time::HiRes 'sleep';
 
@@ -78,50 +79,17 @@ sub said_at_last {
 
 # -- the page ----------------------------------------------------------------
 
-sub slurped {
-    open my $text, '<', $_[0] or die "$_[0]: $!";
-    local $/;
-    return scalar <$text>;
-}
-
-# The commands of a block, with what they say; lines that begin with "> " go on
-# with a command.
-sub commands {
-    my ($block) = @_;
-    my @commands;
-    for my $line (split /^/, $block) {
-        if ($line =~ /^\$ (.*)/s) { push @commands, [$1, ''] }
-        elsif (@commands && $line =~ /^> (.*)/s && !length $commands[-1][1]) {
-            $commands[-1][0] .= $1;
-        }
-        elsif (@commands) { $commands[-1][1] .= $line }
-    }
-    return @commands;
-}
-
-sub run_block {
-    my ($block) = @_;
-    my $new = '';
-    for my $command (commands($block)) {
-        my ($text, $wanted) = @$command;
-        my $said = said_at_last($text, $wanted);
-        $new .= '$ ' . $text =~ s/\n(?=.)/\n> /gr . $said;
-        my ($name) = $text =~ /^(.*)/;
-        is($said, $wanted, $name) if !$ENV{MIGRATING_WRITE};
-    }
-    return $new;
-}
-
 my $text = slurped($page);
-my ($section) = $text =~ /^## \Q$TITLE\E\n(.*?)(?=^## )/ms
-    or BAIL_OUT("docs/migrating.md has no heading \"$TITLE\"");
+my $section = section($text, $TITLE)
+    // BAIL_OUT("docs/migrating.md has no heading \"$TITLE\"");
 my $begin = '$ make demo' . "\n" . '$ cd build/demo' . "\n"
     . '$ PATH=$PWD/..:$PATH' . "\n";
 my $count = 0;
 my $new = $section =~ s{^```\n(.*?)^```\n}{
     my $block = $1;
     $count++;
-    "```\n" . ($block eq $begin ? $block : run_block($block)) . "```\n";
+    "```\n" . ($block eq $begin ? $block
+        : run_block($block, \&said_at_last, $ENV{MIGRATING_WRITE})) . "```\n";
 }gemsr;
 cmp_ok($count, '>', 5, 'there are blocks');
 like($section, qr/^```\n\Q$begin\E```$/m, 'it begins as this test does');
