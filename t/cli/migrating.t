@@ -1,8 +1,9 @@
-# docs/migrating.md, the headings of formats: each input that the page shows is
-# written to a file, each command is run in its folder, and has to say what the
-# page says.  The first heading has t/http/migrating.t.
+# docs/migrating.md, the headings of formats, and README.md, "The command": each
+# input that a page shows is written to a file, each command is run in its folder,
+# and has to say what the page says.  docs/migrating.md's first heading has
+# t/http/migrating.t.
 #
-# MIGRATING_WRITE=1 writes what is said into the page instead.
+# MIGRATING_WRITE=1 writes what is said into the pages instead.
 use strict;
 use warnings;
 use Cwd 'getcwd';
@@ -14,9 +15,7 @@ use Semr::Httpd 'project';
 use Semr::Transcript;
 use Test::More;
 
-my $page = project() . '/docs/migrating.md';
 my $write = $ENV{MIGRATING_WRITE};
-my $text = slurped($page);
 $ENV{PATH} = project() . "/build:$ENV{PATH}";
 delete $ENV{LC_ALL};
 
@@ -52,17 +51,17 @@ sub name_of {
     return $name;
 }
 
-my $home = getcwd();
-my @titles = $text =~ /^## (.*)/mg;
-for my $title (@titles[1 .. $#titles]) {
-    my $section = section($text, $title);
+# Runs a section in a folder of its own; returns it as it should be.
+sub run_section {
+    my ($section, $title) = @_;
     my @blocks = blocks($section);
+    my $home = getcwd();
 
     chdir tempdir(CLEANUP => 1) or die;
     while (defined(my $block = shift @blocks)) {
         if (is_transcript($block)) {
             my $new = run_block($block, \&said_of_inputs, $write);
-            $text =~ s/\Q$block\E/$new/ if $write;
+            $section =~ s/\Q$block\E/$new/;
         }
         else {
             my $name = name_of($blocks[0]);
@@ -72,14 +71,29 @@ for my $title (@titles[1 .. $#titles]) {
         }
     }
     chdir $home or die;
+    return $section;
 }
-spill($page, $text) if $write;
+
+my $formats = slurped(project() . '/docs/migrating.md');
+my (undef, @titles) = $formats =~ /^## (.*)/mg;
+for (['docs/migrating.md', @titles], ['README.md', 'The command']) {
+    my ($name, @titles) = @$_;
+    my $page = project() . "/$name";
+    my $text = slurped($page);
+
+    for my $title (@titles) {
+        my $section = section($text, $title) // BAIL_OUT("$name: no $title");
+        my $new = run_section($section, $title);
+        $text =~ s/\Q$section\E/$new/ if $write;
+    }
+    spill($page, $text) if $write;
+}
 
 # No format goes without an example.
 my ($list) = semredirect('import', '--help')->{out}
     =~ /^FORMAT is one of.*?\n(.*?)^$/ms;
 my @formats = ($list // '') =~ /^  ([a-z-]+): /mg;
 cmp_ok(scalar @formats, '>', 10, 'there are formats');
-is_deeply([grep { $text !~ /^\$ semredirect import .*\b$_ \S+ > /m } @formats],
+is_deeply([grep { $formats !~ /^\$ semredirect import .*\b$_ \S+ > /m } @formats],
     [], 'each has an example');
 done_testing();
