@@ -9,6 +9,7 @@
 #include <apr_strings.h>
 
 #include "arguments.h"
+#include "meant.h"
 #include "rules.h"
 
 static const cli_option_t common[] = {
@@ -54,6 +55,27 @@ static cli_arguments_t wrong(const cli_t *cli, const char *format,
     return CLI_ARGUMENTS_WRONG;
 }
 
+/* There is no option of this name. */
+static cli_arguments_t unknown(const cli_t *cli, const char *word,
+                               const char *name, apr_size_t len)
+{
+    const cli_option_t *tables[TABLES], *option;
+    cli_meant_t meant;
+    int i;
+
+    cli_meant_begin(&meant, name, len);
+    tables_of(cli->command, tables);
+    for (i = 0; i < TABLES; i++) {
+        for (option = tables[i]; option && option->name; option++) {
+            cli_meant_try(&meant, option->name);
+        }
+    }
+    return wrong(cli,
+                 apr_pstrcat(cli->pool, "there is no option \"%s\"",
+                             cli_meant_words(&meant, "--", cli->pool), NULL),
+                 word);
+}
+
 static void give(cli_t *cli, const char *name, const char *value)
 {
     cli_given_t *given = apr_array_push(cli->given);
@@ -75,7 +97,7 @@ static cli_arguments_t read_option(cli_t *cli, const char *const **argv)
         return CLI_ARGUMENTS_HELP;
     }
     if (word[1] != '-' || !option) {
-        return wrong(cli, "there is no option \"%s\"", word);
+        return unknown(cli, word, text, len);
     }
     if (!strcmp(option->name, "help")) {
         return CLI_ARGUMENTS_HELP;
@@ -224,6 +246,13 @@ apr_status_t cli_number(const cli_t *cli, const char *name, apr_int64_t least,
 }
 
 /* -- saying ---------------------------------------------------------------- */
+
+const char *cli_several(apr_pool_t *pool, apr_uint64_t count, const char *one,
+                        const char *many)
+{
+    return apr_psprintf(pool, "%" APR_UINT64_T_FMT " %s", count,
+                        count == 1 ? one : many);
+}
 
 void cli_say(const cli_t *cli, const char *format, ...)
 {

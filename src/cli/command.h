@@ -64,6 +64,10 @@ apr_status_t cli_number(const cli_t *cli, const char *name, apr_int64_t least,
                         apr_int64_t most, apr_int64_t usual,
                         apr_int64_t *number);
 
+/* "1 rule", "2 rules", in pool */
+const char *cli_several(apr_pool_t *pool, apr_uint64_t count, const char *one,
+                        const char *many);
+
 /* "semredirect COMMAND: TEXT" on stderr. */
 void cli_say(const cli_t *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

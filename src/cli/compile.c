@@ -23,11 +23,11 @@ static void tell(const cli_t *cli, const semr_image_t *image)
         cli_json_end(&json);
     }
     else if (!cli->quiet) {
-        semr_out_printf(cli->out, cli->pool,
-                        "%s: %" APR_UINT64_T_FMT " rules, %" APR_UINT64_T_FMT
-                        " bytes\n",
-                        cli->words[1], (apr_uint64_t)semr_image_rules(image),
-                        (apr_uint64_t)image->size);
+        semr_out_printf(
+            cli->out, cli->pool, "%s: %s, %" APR_UINT64_T_FMT " bytes\n",
+            cli->words[1],
+            cli_several(cli->pool, semr_image_rules(image), "rule", "rules"),
+            (apr_uint64_t)image->size);
     }
 }
 
@@ -60,7 +60,7 @@ static cli_exit_t compile(cli_t *cli)
 const cli_command_t cli_command_compile = {
     .name = "compile",
     .synopsis = "[OPTION...] MAP IMAGE",
-    .what = "make an image of a map, which httpd reads in place",
+    .what = "make an image, which httpd reads in place",
     .more = "IMAGE is put in place whole, by rename, so that a server may be\n"
             "reading the one before: SemanticRedirectMap image:IMAGE.\n",
     .least = 2,

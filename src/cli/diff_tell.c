@@ -270,11 +270,12 @@ void diff_tell_text(diff_t *diff)
         print_kind(diff, (diff_kind_t)kind);
     }
     print_unsure(diff);
-    semr_out_printf(out, diff->each,
-                    "%" APR_UINT64_T_FMT " and %" APR_UINT64_T_FMT
-                    " rules, %" APR_UINT64_T_FMT " URLs asked",
-                    diff->sides[DIFF_OLD].rules.count,
-                    diff->sides[DIFF_NEW].rules.count, diff->asked);
+    semr_out_printf(out, diff->each, "%s and %s, %s asked",
+                    cli_several(diff->each, diff->sides[DIFF_OLD].rules.count,
+                                "rule", "rules"),
+                    cli_several(diff->each, diff->sides[DIFF_NEW].rules.count,
+                                "rule", "rules"),
+                    cli_several(diff->each, diff->asked, "URL", "URLs"));
     for (kind = 0; kind < DIFF_KIND_COUNT; kind++) {
         if (diff->counts[kind]) {
             semr_out_printf(out, diff->each, "%s%" APR_UINT64_T_FMT " %s",

@@ -7,6 +7,7 @@
 
 #include "export_order.h"
 #include "json_out.h"
+#include "meant.h"
 #include "output.h"
 #include "progress.h"
 #include "version.h"
@@ -85,7 +86,7 @@ static void tell(export_t *export)
     for (i = 0; i < export->told->nelts; i++) {
         const char *text = APR_ARRAY_IDX(export->told, i, const char *);
 
-        if (!export->cli->quiet || export->is_left) {
+        if (!export->cli->json && (!export->cli->quiet || export->is_left)) {
             fprintf(stderr, "%s:%u: %s: %s\n", export->rule->file,
                     export->rule->line, kind, text);
         }
@@ -224,12 +225,13 @@ static void sum_up(export_t *export)
 
     if (!cli->json) {
         if (!cli->quiet) {
-            fprintf(stderr,
-                    "%s: %" APR_UINT64_T_FMT
-                    " rules are said, %" APR_UINT64_T_FMT
-                    " of them differ; %" APR_UINT64_T_FMT " are left\n",
-                    export->format->name, export->said, export->differ,
-                    export->left);
+            fprintf(stderr, "%s: %s, %s; %s\n", export->format->name,
+                    cli_several(cli->pool, export->said, "rule is said",
+                                "rules are said"),
+                    cli_several(cli->pool, export->differ, "of them differs",
+                                "of them differ"),
+                    cli_several(cli->pool, export->left, "rule is left",
+                                "rules are left"));
         }
         return;
     }
@@ -245,6 +247,22 @@ static void sum_up(export_t *export)
     cli_json_end(&json);
 }
 
+static void say_no_format(const cli_t *cli)
+{
+    const char *name = cli->words[0];
+    cli_meant_t meant;
+    int i;
+
+    cli_meant_begin(&meant, name, strlen(name));
+    for (i = 0; i < FORMATS; i++) {
+        cli_meant_try(&meant, formats[i]->name);
+    }
+    cli_say(cli,
+            "\"%s\" is no format that rules are written in%s; semredirect "
+            "export --help lists them",
+            name, cli_meant_words(&meant, "", cli->pool));
+}
+
 static int read_options(export_t *export)
 {
     const cli_t *cli = export->cli;
@@ -255,10 +273,7 @@ static int read_options(export_t *export)
     for (i = 0; i < FORMATS && strcmp(formats[i]->name, cli->words[0]); i++) {
     }
     if (i == FORMATS) {
-        cli_say(cli,
-                "\"%s\" is no format that rules are written in; "
-                "semredirect export --help lists them",
-                cli->words[0]);
+        say_no_format(cli);
         return 0;
     }
     export->format = formats[i];

@@ -7,6 +7,7 @@
 
 #include "import_write.h"
 #include "input.h"
+#include "meant.h"
 #include "output.h"
 #include "rule.h"
 
@@ -60,6 +61,20 @@ static const format_t *find_format(const char *name)
         }
     }
     return NULL;
+}
+
+static void say_no_format(const cli_t *cli)
+{
+    const char *name = cli->words[0];
+    cli_meant_t meant;
+    apr_size_t i;
+
+    cli_meant_begin(&meant, name, strlen(name));
+    for (i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
+        cli_meant_try(&meant, formats[i].name);
+    }
+    cli_say(cli, "\"%s\" is no format%s; semredirect import --help lists them",
+            name, cli_meant_words(&meant, "", cli->pool));
 }
 
 /* -- options --------------------------------------------------------------- */
@@ -195,10 +210,7 @@ static cli_exit_t run(cli_t *cli)
     import_t import = {0};
 
     if (!format) {
-        cli_say(cli,
-                "\"%s\" is no format; semredirect import --help lists "
-                "them",
-                cli->words[0]);
+        say_no_format(cli);
         return CLI_FAILED;
     }
     if (read_options(cli, &import) != APR_SUCCESS) {

@@ -137,17 +137,10 @@ static void collect_left(writing_t *writing)
     }
 }
 
-static const char *several(apr_pool_t *pool, apr_uint64_t count,
-                           const char *one, const char *many)
-{
-    return apr_psprintf(pool, "%" APR_UINT64_T_FMT " %s", count,
-                        count == 1 ? one : many);
-}
-
 static const char *left_words(const import_result_t *result, apr_pool_t *pool)
 {
-    return several(pool, result->import->left, "redirect is left",
-                   "redirects are left");
+    return cli_several(pool, result->import->left, "redirect is left",
+                       "redirects are left");
 }
 
 static void put_head(semr_out_t *out, const import_result_t *result)
@@ -156,11 +149,12 @@ static void put_head(semr_out_t *out, const import_result_t *result)
 
     semr_out_puts(out, "# Made of ");
     semr_out_plain(out, import->name, strlen(import->name));
-    semr_out_printf(
-        out, import->pool,
-        " (%s) by semredirect import, version " SEMR_VERSION ": %s; %s.\n",
-        result->format, several(import->pool, result->rules, "rule", "rules"),
-        left_words(result, import->pool));
+    semr_out_printf(out, import->pool,
+                    " (%s) by semredirect import, version " SEMR_VERSION
+                    ": %s; %s.\n",
+                    result->format,
+                    cli_several(import->pool, result->rules, "rule", "rules"),
+                    left_words(result, import->pool));
 }
 
 void import_write_map(semr_out_t *out, const import_result_t *result)
@@ -201,11 +195,11 @@ const char *import_sums(const import_result_t *result, apr_pool_t *pool)
 
     return apr_psprintf(
         pool, "%s: %s, %s, %s, %s; %s; %d %% imported",
-        several(pool, rules, "rule", "rules"),
-        several(pool, kinds[IMPORT_EXACT], "exact", "exact"),
-        several(pool, kinds[IMPORT_PREFIX], "tree", "trees"),
-        several(pool, kinds[IMPORT_PATTERN], "pattern", "patterns"),
-        several(pool, kinds[IMPORT_REGEX], "regex", "regexes"),
+        cli_several(pool, rules, "rule", "rules"),
+        cli_several(pool, kinds[IMPORT_EXACT], "exact", "exact"),
+        cli_several(pool, kinds[IMPORT_PREFIX], "tree", "trees"),
+        cli_several(pool, kinds[IMPORT_PATTERN], "pattern", "patterns"),
+        cli_several(pool, kinds[IMPORT_REGEX], "regex", "regexes"),
         left_words(result, pool),
         all ? (int)(100 * rules / all) : 100); /* rounded down: 100 is all */
 }

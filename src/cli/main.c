@@ -12,6 +12,7 @@
 
 #include "arguments.h"
 #include "commands.h"
+#include "meant.h"
 #include "version.h"
 
 static const cli_command_t *const commands[] = {
@@ -135,6 +136,22 @@ static int run_alone(int argc, const char *const *argv)
     return finish("semredirect", APR_SUCCESS, CLI_OK);
 }
 
+static int say_unknown(const char *name, apr_pool_t *pool)
+{
+    cli_meant_t meant;
+    int i;
+
+    cli_meant_begin(&meant, name, strlen(name));
+    for (i = 0; i < COMMANDS; i++) {
+        cli_meant_try(&meant, commands[i]->name);
+    }
+    fprintf(stderr,
+            "semredirect: there is no command \"%s\"%s; semredirect --help "
+            "lists them\n",
+            name, cli_meant_words(&meant, "", pool));
+    return CLI_FAILED;
+}
+
 int main(int argc, const char *const *argv)
 {
     static const char *const help[] = {"", "--help", NULL};
@@ -149,18 +166,12 @@ int main(int argc, const char *const *argv)
     }
     helps = !strcmp(argv[1], "help");
     command = find_command(argv[1 + helps]);
-    if (!command) {
-        fprintf(stderr,
-                "semredirect: there is no command \"%s\"; semredirect --help "
-                "lists them\n",
-                argv[1 + helps]);
-        return CLI_FAILED;
-    }
     apr_initialize();
     atexit(apr_terminate);
     apr_pool_create(&pool, NULL);
-    status = helps ? run(command, 2, help, pool)
-                   : run(command, argc - 1, argv + 1, pool);
+    status = !command ? say_unknown(argv[1 + helps], pool)
+             : helps  ? run(command, 2, help, pool)
+                      : run(command, argc - 1, argv + 1, pool);
     apr_pool_destroy(pool);
     return status;
 }

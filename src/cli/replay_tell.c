@@ -215,10 +215,11 @@ static void print_skipped(replay_t *replay)
 
 void replay_tell_text(replay_t *replay)
 {
-    semr_out_printf(replay->cli->out, replay->each,
-                    "%" APR_UINT64_T_FMT " lines, %" APR_UINT64_T_FMT
-                    " requests asked of %" APR_UINT64_T_FMT " rules\n",
-                    replay->lines, replay->asked, replay->rules.count);
+    semr_out_printf(
+        replay->cli->out, replay->each, "%s, %s asked of %s\n",
+        cli_several(replay->each, replay->lines, "line", "lines"),
+        cli_several(replay->each, replay->asked, "request", "requests"),
+        cli_several(replay->each, replay->rules.count, "rule", "rules"));
     print_answers(replay);
     print_logged(replay);
     print_rules(replay, "Rules that are used most:", replay->hits);
@@ -227,11 +228,13 @@ void replay_tell_text(replay_t *replay)
     print_misses(replay);
     print_unused(replay);
     print_skipped(replay);
-    semr_out_printf(replay->cli->out, replay->each,
-                    "\n404: %" APR_UINT64_T_FMT " mended, %" APR_UINT64_T_FMT
-                    " stay; %" APR_UINT64_T_FMT
-                    " requests that were fine change\n",
-                    replay_answered(replay, REPLAY_NOT_FOUND),
-                    replay_unanswered(replay, REPLAY_NOT_FOUND),
-                    replay_answered(replay, REPLAY_FINE));
+    semr_out_printf(
+        replay->cli->out, replay->each,
+        "\n404: %" APR_UINT64_T_FMT " mended, %s; %s\n",
+        replay_answered(replay, REPLAY_NOT_FOUND),
+        cli_several(replay->each, replay_unanswered(replay, REPLAY_NOT_FOUND),
+                    "stays", "stay"),
+        cli_several(replay->each, replay_answered(replay, REPLAY_FINE),
+                    "request that was fine changes",
+                    "requests that were fine change"));
 }

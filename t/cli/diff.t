@@ -32,7 +32,7 @@ sub kinds { my ($old, $new, @options) = @_;
 my $said = diff("permanent /a /b\npermanent /t/* /u/*\n",
     "# moved\n\npermanent   /t/*  /u/*   query=keep\n\"permanent\" /a /b note=x\n");
 is_deeply($said, { status => 0, err => '',
-    out => "2 and 2 rules, 2 URLs asked: no difference\n" },
+    out => "2 rules and 2 rules, 2 URLs asked: no difference\n" },
     'another line, other words: no difference') or diag explain $said;
 
 # -- each kind ----------------------------------------------------------------
@@ -99,7 +99,7 @@ unsure: 2 regexes on one side only, for which no URL is known; compare by hand
     - old.map:1  permanent ~^/(?=x)y /z
     + new.map:1  permanent ~^/(?=x)w /z
 
-2 and 2 rules, 0 URLs asked: 2 unsure
+2 rules and 2 rules, 0 URLs asked: 2 unsure
 END
     'they are told, those on both sides are not');
 
@@ -111,7 +111,7 @@ moved: 1 URL sent elsewhere
     - old.map:2  301 /b  (permanent /a /b)
     + new.map:1  301 /c  (permanent /a /c query=drop)
 
-2 and 1 rules, 9 URLs asked: 1 moved
+2 rules and 1 rule, 9 URLs asked: 1 moved
 END
 my $many = join '', map { "permanent /p$_ /q\n" } 1 .. 30;
 $said = diff($many, '');

@@ -47,6 +47,21 @@ for (['nonsense'], ['--nonsense'], ['help', 'nonsense'], ['']) {
     is($said->{status}, 2, "\"@$_\" is no command");
     like($said->{err}, qr/there is no command "\Q$_->[-1]\E"/, 'and told');
 }
+for (['chekc', ' (did you mean check?)'], ['imports', ' (did you mean import?)'],
+    ['xyz', ''], ['x', '']) {
+    my ($word, $meant) = @$_;
+    is(semredirect($word)->{err}, "semredirect: there is no command "
+        . "\"$word\"$meant; semredirect --help lists them\n", "typed: $word");
+}
+for (['check', '--jsno=1', $map, '--json'], ['check', '--fali-on', $map,
+        '--fail-on'], ['import', 'ngnix', $map, 'nginx'],
+    ['export', 'netlfy', $map, 'netlify']) {
+    my ($command, @words) = @$_;
+    my $meant = pop @words;
+    like(semredirect($command, @words)->{err},
+        qr/"\Q$words[0]\E"\N* \(did you mean \Q$meant\E\?\);/,
+        "typed: $command @words");
+}
 for (['check'], ['explain', 'GET', '/x'], ['compile', $map],
     ['compile', $map, 'b', 'c'], ['check', '--nonsense', $map],
     ['check', '-x', $map], ['check', '--all=1', $map], ['check', '--off'],
@@ -57,6 +72,19 @@ for (['check'], ['explain', 'GET', '/x'], ['compile', $map],
     is($said->{status}, 2, "@$_: exit status");
     like($said->{err}, qr/\Asemredirect $_->[0]: \S.*\n\z/, 'one line why');
     is($said->{out}, '', 'and no result');
+}
+
+# One of a thing is not told as many.
+my $one = spill('one.map', "permanent /a /b ends=2099-01-01\n");
+for (['compile', $one, "$folder/one.image"], ['diff', $one, $map],
+    ['diff', $one, $one], ['replay', '/dev/null', $one],
+    ['export', 'apache', $one], ['export', '--code=302', 'haproxy', $one],
+    ['check', $one]) {
+    $said = semredirect(@$_);
+    unlike("$said->{out}$said->{err}",
+        qr/\b1 (?:\w+s\b|are\b|of them differ\b)(?<! differs)/m,
+        "@$_: one is no more");
+    like("$said->{out}$said->{err}", qr/\b1 rule\b/, 'but one');
 }
 
 # -- words and options -------------------------------------------------------------

@@ -21,6 +21,9 @@ cmp_ok(scalar @commands, '>=', 9, 'there are commands');
 my $usage = semredirect('--help')->{out};
 is_deeply([$usage =~ /^  ([a-z]+) /mg], \@commands, 'semredirect --help');
 
+is_deeply([grep { length > 80 } split /\n/, $usage], [],
+    'its lines are of at most 80');
+
 # Options, and what each takes, by command
 my (%help, %options, %given_to);
 for my $command (@commands) {
