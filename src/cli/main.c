@@ -55,7 +55,8 @@ static void print_usage(FILE *file)
     }
     fputs(
         "\nMAP is what SemanticRedirectMap takes: a file of rules, as text or "
-        "CSV, plain\nor gzip, or image:PATH; - is standard input.\n\n"
+        "CSV, or\nimage:PATH. Here it may be gzip, too; - is standard "
+        "input.\n\n"
         "semredirect COMMAND --help tells more; so does man semredirect.\n"
         "Exit status: 0; 1 findings, differences or failures; 2 usage, or "
         "something\ncould not be read or written.\n",

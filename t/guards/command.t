@@ -141,6 +141,19 @@ for my $file (sources(qr{^src/cli/.*\.[ch]$})) {
         'and no other command');
 }
 
+# docs/internals.md: a row for each file, and no row for what is not there
+my ($chapter) = text('docs/internals.md') =~ /^## The command\n(.*?)^## /ms;
+my %known = map { ($_ => 1) } map { /`([a-z_*]+)(?:\.h)?`/g }
+    ($chapter // '') =~ /^\| (`[^|]+) \|/mg;
+my @parts = map { basename($_) =~ s/\.c$//r } sources(qr{^src/cli/.*\.c$});
+for my $known (sort keys %known) {
+    my $glob = quotemeta($known) =~ s/\\\*/.*/r;
+    ok(scalar(grep { /^$glob$/ } @parts)
+        || -e "src/cli/$known.h", "docs/internals.md: $known is there");
+}
+my $all = join '|', map { quotemeta($_) =~ s/\\\*/.*/r } sort keys %known;
+is_deeply([grep { !/^(?:$all)$/ } @parts], [], 'and has a row for each file');
+
 my @stubs = grep { text($_) =~ /is not built yet/ } sources(qr{^src/cli/});
 is_deeply(\@stubs, [], 'every command is built');
 done_testing();
