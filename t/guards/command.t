@@ -47,6 +47,8 @@ my %section = map { /^(.*)\n/ ? ($1 => $_) : () } split /^\.S[hs] /m, $man;
 is_deeply([$man =~ /^\.Ss (\S+)/mg], \@commands, 'docs/semredirect.1: commands');
 sub documented { my ($text) = @_;
     return { map { $_ => 1 } ($text // '') =~ /^\.It Fl -([a-z-]+)/mg } }
+is_deeply([grep { ($section{EXAMPLES} // '') !~ /\bsemredirect $_ / } @commands],
+    [], 'each has an example');
 my $common = documented($section{OPTIONS});
 is_deeply([grep { !$given_to{$_} } sort keys %$common], [],
     'OPTIONS: no other');
