@@ -53,8 +53,8 @@ SOURCES    = $(wildcard *.c src/*/*.[ch] t/*/*.[ch])
 all: $(B)/mod_semredirect.so $(B)/libsemr.a $(B)/semredirect ## build the module, the engine and the command
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | \
-	    column -t -s'|'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
+	    awk -F'|' '{ printf "  make %-12s%s\n", $$1, $$2 }'
 
 deps: ## install what building and the demo need (Debian packages)
 	@t/lib/deps build
