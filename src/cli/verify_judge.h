@@ -13,7 +13,7 @@
 #define VERIFY_KINDS(X)                                                        \
     X(EXPECT, "expectation", 1, "Expect lines that the maps do not keep",      \
       "semredirect test tells more")                                           \
-    X(NOTHING, "not-redirected", 1, "Not redirected",                          \
+    X(NOTHING, "not_redirected", 1, "Not redirected",                          \
       "is the map loaded, live, and no other module before it?")               \
     X(CODE, "code", 1, "Another code", "a stage, or another rule")             \
     X(LOCATION, "location", 1, "Another Location",                             \
@@ -27,12 +27,12 @@
     X(BUSY, "busy", 1, "The server was busy", "ask less: --rate")              \
     X(UNREACHABLE, "unreachable", 1, "No answer",                              \
       "is the server there? --timeout, --retries")                             \
-    X(END_MISSING, "end-missing", 1, "The end is not there",                   \
+    X(END_MISSING, "end_missing", 1, "The end is not there",                   \
       "a mistake in TO, or a page that is still to come")                      \
-    X(END_ERROR, "end-error", 1, "The end fails", "an error of the server")    \
-    X(END_OTHER, "end-other", 1, "The end has another code",                   \
+    X(END_ERROR, "end_error", 1, "The end fails", "an error of the server")    \
+    X(END_OTHER, "end_other", 1, "The end has another code",                   \
       "--end-ok, --user")                                                      \
-    X(END_UNREACHABLE, "end-unreachable", 1, "The end does not answer",        \
+    X(END_UNREACHABLE, "end_unreachable", 1, "The end does not answer",        \
       "is that server there? --timeout, --retries")                            \
     X(CIRCLE, "circle", 1, "In a circle",                                      \
       "other rules, or the application, lead back")                            \

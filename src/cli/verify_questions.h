@@ -17,7 +17,7 @@
     X(NOTHING, "nothing",                                                      \
       "sends nothing now: off, its dates, or never "                           \
       "reached")                                                               \
-    X(MADE_UP, "made-up-end",                                                  \
+    X(MADE_UP, "made_up_end",                                                  \
       "an end that nobody knows, of a made-up URL: an expect line can name "   \
       "one")                                                                   \
     X(ELSEWHERE, "elsewhere", "an end on another server: --elsewhere")

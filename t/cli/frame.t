@@ -145,12 +145,26 @@ SKIP: {
         like($said->{err}, qr/stdout: cannot be written: No space/, 'and why');
     }
 }
+# Names of members that jq would want quoted
+sub odd_names {
+    my ($data) = @_;
+    return map { odd_names($_) } @$data if ref $data eq 'ARRAY';
+    return () if ref $data ne 'HASH';
+    return ((grep { !/^[a-z0-9_]+$/ && !/^SEMR\d+$/ } sort keys %$data),
+        map { odd_names($_) } values %$data);
+}
+my $expects = spill('expects.map', "${rules}expect GET /old 302\n");
 for (['check', $map], ['check', '--all', $many], ['explain', 'GET', '/', $map],
-    ['compile', $map, "$folder/j.image"]) {
+    ['compile', $map, "$folder/j.image"], ['test', $expects],
+    ['diff', $map, $one], ['replay', '--all', '/dev/null', $map],
+    ['import', '--intent', 'permanent', 'csv', $map],
+    ['export', '--output', "$folder/j.conf", 'haproxy', $many],
+    ['verify', '--against', 'http://127.0.0.1:9', '--retries', 0, $map]) {
     my ($name, @words) = @$_;
     $said = semredirect($name, '--json', @words);
     my $data = eval { decode_json($said->{out}) };
     is(ref $data, 'HASH', "$name --json is an object") or diag($@, $said->{out});
+    is_deeply([odd_names($data)], [], 'its members are in snake_case');
 }
 is_deeply(semredirect('compile', '--quiet', $map, "$folder/q.image"),
     { status => 0, out => '', err => '' }, '--quiet');

@@ -339,7 +339,7 @@ is($said->{status}, 0, 'a body without an end') or diag(explain $said);
     '--retries', 0);
 is($said->{status}, 1, 'a Location that is none') or diag(explain $said);
 is($json->{counts}{location} + $json->{counts}{unreachable}
-    + $json->{counts}{'not-redirected'}, 3, 'and no HTTP at all')
+    + $json->{counts}{not_redirected}, 3, 'and no HTTP at all')
     or diag(explain $said);
 ($said) = badly({ odd => '/x' });
 unlike($said->{out}, qr/[\e\x01]/, 'nothing of it reaches the terminal raw');
