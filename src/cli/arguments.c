@@ -86,10 +86,25 @@ static void give(cli_t *cli, const char *name, const char *value)
     cli->quiet |= !strcmp(name, "quiet");
 }
 
+/* words have bars between; a name as FILE is for any value. */
+static int is_one_of(const char *words, const char *value)
+{
+    apr_size_t len = strlen(value);
+    const char *p;
+
+    for (p = words; *p; p += strcspn(p, "|"), p += *p == '|') {
+        if (len == strcspn(p, "|") && !strncmp(p, value, len)) {
+            return 1;
+        }
+    }
+    return !strchr(words, '|');
+}
+
 /* Reads the option at **argv, and its value, which may be the next word. */
 static cli_arguments_t read_option(cli_t *cli, const char *const **argv)
 {
-    const char *word = **argv, *text = word + 2, *equals = strchr(text, '=');
+    const char *word = **argv, *text = word + 2, *equals = strchr(text, '='),
+               *value;
     apr_size_t len = equals ? (apr_size_t)(equals - text) : strlen(text);
     const cli_option_t *option = find_option(cli->command, text, len);
 
@@ -112,7 +127,13 @@ static cli_arguments_t read_option(cli_t *cli, const char *const **argv)
     if (!equals && !(*argv)[1]) {
         return wrong(cli, "--%s wants a value", option->name);
     }
-    give(cli, option->name, equals ? equals + 1 : *++*argv);
+    value = equals ? equals + 1 : *++*argv;
+    if (!is_one_of(option->argument, value)) {
+        return wrong(cli, "%s",
+                     apr_psprintf(cli->pool, "--%s \"%s\" is none of %s",
+                                  option->name, value, option->argument));
+    }
+    give(cli, option->name, value);
     return CLI_ARGUMENTS_READ;
 }
 

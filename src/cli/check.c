@@ -43,7 +43,7 @@ static apr_status_t read_silenced(check_t *check)
     return APR_SUCCESS;
 }
 
-static apr_status_t read_fails_on(check_t *check)
+static void read_fails_on(check_t *check)
 {
     const char *value = cli_value(check->cli, "fail-on");
     int i;
@@ -52,15 +52,8 @@ static apr_status_t read_fails_on(check_t *check)
     for (i = 0; value && i < SEMR_SEVERITIES; i++) {
         if (!strcmp(value, semr_severity_name((semr_severity_t)i))) {
             check->fails_on = (semr_severity_t)i;
-            return APR_SUCCESS;
         }
     }
-    if (value) {
-        cli_say(check->cli, "--fail-on \"%s\" is unknown: error, warning, info",
-                value);
-        return APR_EINVAL;
-    }
-    return APR_SUCCESS;
 }
 
 /* -- the check ------------------------------------------------------------- */
@@ -125,8 +118,8 @@ static cli_exit_t run(cli_t *cli)
 
     check->cli = cli;
     check->all = cli_value(cli, "all") != NULL;
+    read_fails_on(check);
     if (read_silenced(check) != APR_SUCCESS ||
-        read_fails_on(check) != APR_SUCCESS ||
         cli_rules_read(cli, cli->words, cli->nwords, &check->rules) !=
             APR_SUCCESS) {
         return CLI_FAILED;

@@ -21,7 +21,8 @@ typedef enum cli_exit_t {
 
 typedef struct cli_option_t {
     const char *name;     /* without hyphens; NULL ends a table */
-    const char *argument; /* "FILE"; NULL: it takes none */
+    const char *argument; /* "FILE"; "a|b": one of these, and no other value
+                             gets through; NULL: it takes none */
     const char *what;     /* one line, no capital, no full stop */
 } cli_option_t;
 

@@ -277,10 +277,6 @@ static int read_options(export_t *export)
         return 0;
     }
     export->format = formats[i];
-    if (code && strcmp(code, "301") && strcmp(code, "308")) {
-        cli_say(cli, "--code-for-all \"%s\" is neither 301 nor 308", code);
-        return 0;
-    }
     export->keeps_method = code && !strcmp(code, "308");
     if (cli_number(cli, "code", 301, 308, export->keeps_method ? 308 : 301,
                    &number) != APR_SUCCESS) {

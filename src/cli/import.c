@@ -13,20 +13,18 @@
 
 enum { SOURCE_MAX = 512 * 1024 * 1024 };
 
-#define INTENTS  "permanent|temporary|see-other|gone"
-#define MATCHES  "str|beg|dir|end|sub|dom|reg|regm"
-#define ASKED    "uri|request_uri"
-#define LANGUAGE "map|directives"
-#define DOTS     "literal|any"
-
 static const cli_option_t options[] = {
-    {"intent", INTENTS, "what redirects without a code mean"},
+    {"intent", "permanent|temporary|see-other|gone",
+     "what redirects without a code mean"},
     {"host", "NAME", "of redirects that name no host"},
     {"base", "PATH", "apache: the URL-path of an .htaccess's folder"},
-    {"match", MATCHES, "haproxy: how the map is asked"},
-    {"on", ASKED, "nginx: what a map is asked for"},
-    {"dots", DOTS, "what a dot in a regex is that has no \\ before it"},
-    {"as", LANGUAGE, "a map's lines, or directives, which may have if="},
+    {"match", "str|beg|dir|end|sub|dom|reg|regm",
+     "haproxy: how the map is asked"},
+    {"on", "uri|request_uri", "nginx: what a map is asked for"},
+    {"dots", "literal|any",
+     "what a dot in a regex is that has no \\ before it"},
+    {"as", "map|directives",
+     "a map's lines, or directives, which may have if="},
     {"output", "FILE", "write there, whole, and not to stdout"},
     {NULL, NULL, NULL}};
 
@@ -79,31 +77,10 @@ static void say_no_format(const cli_t *cli)
 
 /* -- options --------------------------------------------------------------- */
 
-/* The value of an option that is one of words, with bars between; *value is
- * NULL if it was not given. */
-static apr_status_t read_word(const cli_t *cli, const char *name,
-                              const char *words, const char **value)
-{
-    const char *p;
-    apr_size_t len;
-
-    *value = cli_value(cli, name);
-    if (!*value) {
-        return APR_SUCCESS;
-    }
-    len = strlen(*value);
-    for (p = words; *p; p += strcspn(p, "|"), p += *p == '|') {
-        if (len == strcspn(p, "|") && !strncmp(p, *value, len)) {
-            return APR_SUCCESS;
-        }
-    }
-    cli_say(cli, "--%s \"%s\" is none of %s", name, *value, words);
-    return APR_EINVAL;
-}
-
 static apr_status_t read_options(const cli_t *cli, import_t *import)
 {
-    const char *intent, *as, *dots;
+    const char *intent = cli_value(cli, "intent"), *as = cli_value(cli, "as"),
+               *dots = cli_value(cli, "dots");
 
     import->host = cli_value(cli, "host");
     import->base = cli_value(cli, "base");
@@ -114,13 +91,8 @@ static apr_status_t read_options(const cli_t *cli, import_t *import)
                 import->base);
         return APR_EINVAL;
     }
-    if (read_word(cli, "intent", INTENTS, &intent) != APR_SUCCESS ||
-        read_word(cli, "match", MATCHES, &import->match) != APR_SUCCESS ||
-        read_word(cli, "on", ASKED, &import->on) != APR_SUCCESS ||
-        read_word(cli, "dots", DOTS, &dots) != APR_SUCCESS ||
-        read_word(cli, "as", LANGUAGE, &as) != APR_SUCCESS) {
-        return APR_EINVAL;
-    }
+    import->match = cli_value(cli, "match");
+    import->on = cli_value(cli, "on");
     import->dots = !dots || !strcmp(dots, "literal");
     import->directives = as && !strcmp(as, "directives");
     import->intent = -1;

@@ -47,6 +47,13 @@ for (['nonsense'], ['--nonsense'], ['help', 'nonsense'], ['']) {
     is($said->{status}, 2, "\"@$_\" is no command");
     like($said->{err}, qr/there is no command "\Q$_->[-1]\E"/, 'and told');
 }
+for (['--fail-on', 'fatal'], ['--stage', 'TRIAL'], ['--format='],
+    ['--chains', 'collapse|keep']) {
+    $said = semredirect('check', @$_, $map);
+    is($said->{status}, 2, "@$_: exit status");
+    like($said->{err}, qr/^semredirect check: --[a-z-]+ "\N*" is none of \w+\|\w/,
+        'a word of few');
+}
 for (['chekc', ' (did you mean check?)'], ['imports', ' (did you mean import?)'],
     ['xyz', ''], ['x', '']) {
     my ($word, $meant) = @$_;
