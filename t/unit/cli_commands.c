@@ -198,7 +198,7 @@ static void compile(void **state)
     (void)state;
     assert_int_equal(run(&cli_command_compile, &said, map, image, NULL),
                      CLI_OK);
-    assert_has(said, ": 1 rules, ");
+    assert_has(said, ": 1 rule, ");
     assert_int_equal(run(&cli_command_explain, &said, "GET", "/a", named, NULL),
                      CLI_OK);
     assert_has(said, "gets 301 to /b, by ");
