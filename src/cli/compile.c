@@ -7,6 +7,9 @@
 #include "rules.h"
 
 static const cli_option_t options[] = {
+    /* two of cli_rules_options: an image knows no virtual host */
+    {"options", "WORDS", "options of the map, as SemanticRedirectMap has them"},
+    {"format", "text|csv", "what MAP is, where its name does not say"},
     {"skip-bad", NULL, "leave wrong rows out instead of writing nothing"},
     {NULL, NULL, NULL}};
 
@@ -65,6 +68,5 @@ const cli_command_t cli_command_compile = {
             "reading the one before: SemanticRedirectMap image:IMAGE.\n",
     .least = 2,
     .most = 2,
-    .reads_rules = 1,
     .options = options,
     .run = compile};

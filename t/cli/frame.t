@@ -176,6 +176,12 @@ for (['check', $map], ['check', '--all', $many], ['explain', 'GET', '/', $map],
 is_deeply(semredirect('compile', '--quiet', $map, "$folder/q.image"),
     { status => 0, out => '', err => '' }, '--quiet');
 
+is(semredirect('compile', '--stage', 'trial', $map, "$folder/s.image")
+    ->{status}, 2, 'compile takes no option that it would not keep');
+is(semredirect('compile', '--options', 'intent=gone', '--format=text',
+    spill('bare.map', "/a\n"), "$folder/b.image")->{status}, 0,
+    'and those that it keeps');
+
 # -- compile -----------------------------------------------------------------------
 
 my $wrong = spill('wrong.map', "permanent /a /b\nnonsense\n");
