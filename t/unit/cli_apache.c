@@ -329,6 +329,8 @@ static void rewritemap(void **state)
         {"alone\n", "1- its key has no value, s\n"},
         {"/a?b /c\n", "1- its key has a query, an\n"},
         {"a%20b c\n", "permanent /a%2520b /c slash=exact\n"},
+        {"a c%\nb d%A\n", "permanent /a /c%25 slash=exact\n"
+                          "permanent /b /d%25A slash=exact\n"},
         {"* {x}$1\n", "permanent /%2A /%7Bx%7D%241 slash=exact\n"},
     };
 
@@ -340,6 +342,24 @@ static void rewritemap(void **state)
     }
 }
 
+/* A NUL within a value: no byte behind its end is read. */
+static void rewritemap_nul(void **state)
+{
+    static const char text[] = "/a b%A\0\nc d";
+    apr_pool_t *own;
+    import_t import;
+
+    (void)state;
+    apr_pool_create(&own, pool);
+    import_begin(&import, own);
+    import.name = "map";
+    import.text = semr_view(text, sizeof(text) - 1);
+    assert_int_equal(import_read_rewritemap(&import), APR_SUCCESS);
+    assert_string_equal(APR_ARRAY_IDX(import.moves, 0, import_move_t).to,
+                        "/b%25A%20");
+    apr_pool_destroy(own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,7 +367,7 @@ int main(void)
         cmocka_unit_test(conditions),    cmocka_unit_test(hosts),
         cmocka_unit_test(virtual_hosts), cmocka_unit_test(htaccess),
         cmocka_unit_test(queries),       cmocka_unit_test(bounds),
-        cmocka_unit_test(rewritemap),
+        cmocka_unit_test(rewritemap),    cmocka_unit_test(rewritemap_nul),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
