@@ -71,6 +71,18 @@ RedirectMatch temp ^/any(thing)?$ /some$1
     /docs /docs/ /docs/a/b /old /old/x /puppies/a /canines/b/c / /index.html
     /money/1 /any /anything /any%20x /docs/%E2%82%AC /x/%20.html);
 
+# What is behind the first group is the path's own first slash, at times.
+case 'match-root', <<'', { told =>
+RedirectMatch 301 (.*)/index\.php$ $1/
+RedirectMatch 301 ^(.*)/default\.(html?|asp)$ http://www.example.com$1/
+RedirectMatch 301 ^(.*)/+x$ $1/y
+RedirectMatch 301 ^(/[a-z]+)?/opt$ https://www.example.com$1/def
+RedirectMatch 301 ^(/(two)|/one)/alt$ https://www.example.com$1/def
+RedirectMatch 301 (.*)foo(.*) $1bar$2
+
+    [[qr/right behind it/ => qr{/(?:opt|alt)}i]] }, qw(/index.php /a/index.php
+    /default.asp /a/default.htm /x /a/x /foo /foobar/foo /a/opt /two/alt);
+
 case 'rules', <<'', { told => [[qr/behind the fragment/ => qr{anchor.*\?}]] },
 RewriteEngine on
 RewriteRule ^/foo\.html$ bar.html [R,L]
