@@ -92,7 +92,7 @@ static void keep_tree(apache_t *apache, const apache_place_t *place,
     if (from_slash == to_slash) {
         move->to = apr_pstrcat(pool, to, to_slash ? "*" : "/*", NULL);
         move->ends_slash = from_slash && len > 1;
-        apache_keep(apache, place, phase, move);
+        apache_keep_within(apache, place, phase, move);
         return;
     }
     if (from_slash) {
@@ -108,7 +108,7 @@ static void keep_tree(apache_t *apache, const apache_place_t *place,
         move->from = apr_pstrcat(pool, "^", apache_quoted(pool, move->from),
                                  "(.*)$", NULL);
         move->to = apr_pstrcat(pool, to, "$1", NULL);
-        apache_keep(apache, place, phase, move);
+        apache_keep_within(apache, place, phase, move);
         return;
     }
     apache_notice(apache,
@@ -117,11 +117,13 @@ static void keep_tree(apache_t *apache, const apache_place_t *place,
                   move->from, url);
     move->to = apr_pstrcat(pool, to, "*", NULL);
     move->ends_slash = 1;
-    apache_keep(apache, place, phase, move);
-    move->kind = IMPORT_EXACT;
-    move->ends_slash = 0;
-    move->to = to;
-    apache_keep(apache, place, phase, move);
+    if (apache_keep_within(apache, place, phase, move) &&
+        !apache_is_above(pool, place, move->from)) {
+        move->kind = IMPORT_EXACT;
+        move->ends_slash = 0;
+        move->to = to;
+        apache_keep_within(apache, place, phase, move);
+    }
 }
 
 static void keep_redirect(apache_t *apache, const apache_place_t *place,
@@ -142,7 +144,7 @@ static void keep_redirect(apache_t *apache, const apache_place_t *place,
                       path);
     }
     if (!url) {
-        apache_keep(apache, place, phase, &move);
+        apache_keep_within(apache, place, phase, &move);
     }
     else if (strpbrk(url, "?#")) {
         move.kind = IMPORT_EXACT;
@@ -155,7 +157,7 @@ static void keep_redirect(apache_t *apache, const apache_place_t *place,
                       "that path alone.",
                       path, url);
         apache_tell_fragment(apache, url);
-        apache_keep(apache, place, phase, &move);
+        apache_keep_within(apache, place, phase, &move);
     }
     else {
         keep_tree(apache, place, phase, &move, url);
@@ -236,7 +238,7 @@ static void keep_match(apache_t *apache, const apache_place_t *place,
         apache_tell_fragment(apache, url);
         apache_lead(apache->import->pool, &move.from, &move.to);
     }
-    apache_keep(apache, place, phase, &move);
+    apache_keep_within(apache, place, phase, &move);
 }
 
 /* -- the line -------------------------------------------------------------- */

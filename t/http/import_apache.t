@@ -269,6 +269,27 @@ RewriteRule ^all/(.*) https://example.com%{REQUEST_URI} [R,L]
 
     /a /b/x /c.html /sub/d.htm /sub/old /sub/x/ancient /old /sub/all/x);
 
+# Of a folder's file, what is below it is asked alone.
+case 'htaccess-alias', <<'', { htaccess => 'sub', told =>
+Redirect 301 /outside /never
+RedirectMatch 301 ^/other /x
+RedirectMatch 301 \.pdf$ /pdfs
+RedirectMatch 301 (.*)\.html$ $1
+RedirectMatch 301 ^/sub/m(.*)$ /m2$1
+Redirect 301 /sub/al /al2
+Redirect 301 / http://new.example.com/x/
+
+    [[qr/:1: not imported: it is for nothing below/ => qr{^$}],
+    [qr/:2: not imported: it is for nothing below/ => qr{^$}]] },
+    qw(/outside /other /a.pdf /sub/a.pdf /a.html /sub/b.html /sub/m1 /sub/al
+    /sub /subx.pdf /x);
+
+case 'location-alias', <<'', {}, qw(/app /app/x.pdf /x.pdf /apple.pdf /app/y);
+<Location /app>
+    RedirectMatch 301 \.pdf$ /pdfs
+    Redirect 301 /app/y /why
+</Location>
+
 my @asked = qw(/ x /x y/z ?a=b ?id=5&x=%20y);
 
 case 'bytes', <<'', { told => [[qr/escapes it twice/ => qr{^/i/.*/}]] }, qw(/c/a%20b /c/caf%C3%A9 /c/100%25 /c/a+b /c/a%2Bb

@@ -249,6 +249,18 @@ static void htaccess(void **state)
         {"RewriteRule ^keep - [L]\nRewriteRule ^a$ /b [R,L]\n",
          "none ~^/blog/keep\ntemporary /blog/a /b slash=exact\n"},
     };
+    static const row_t alias[] = {
+        {"Redirect /a /b/\n", "1~ httpd sends what is bel\n"
+                              "1- it is for nothing below\n"},
+        {"Redirect /blog/a /b/\n", "temporary /blog/a/* /b/* slash=exact\n"
+                                   "temporary /blog/a /b/ slash=exact\n"
+                                   "1~ httpd sends what is bel\n"},
+        {"Redirect gone /\nRedirect gone /blog/\n",
+         "gone /blog/*\ngone /blog/* slash=exact\n"},
+        {"RedirectMatch ^/blogs/(.*)$ /b/$1\n", "1- it is for nothing below\n"},
+        {"RedirectMatch ^/blog/x(.*)$ /b/$1\n",
+         "temporary ~^/blog/x(.*)$ /b/$1\n"},
+    };
     static const row_t with_if[] = {
         {COND "%{REQUEST_FILENAME} !-f\nRewriteRule ^a$ /b [R,L]\n",
          "SemanticRedirect temporary /a /b slash=exact "
@@ -261,6 +273,7 @@ static void htaccess(void **state)
 
     (void)state;
     CHECK(rows, .base = "/blog");
+    CHECK(alias, .base = "/blog");
     CHECK(with_if, .name = "/x/.htaccess", .directives = 1);
 }
 
