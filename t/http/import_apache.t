@@ -290,6 +290,23 @@ case 'location-alias', <<'', {}, qw(/app /app/x.pdf /x.pdf /apple.pdf /app/y);
     Redirect 301 /app/y /why
 </Location>
 
+# What asks for more than a path, before what asks for the path alone
+case 'asks-more', <<'', { told => [[qr/:4: differs: it asks for more than a path, and took some requests of line 5;/
+RewriteEngine On
+RewriteRule ^/first$ /1 [R=301,L]
+RewriteCond %{REQUEST_METHOD} ^(GET|HEAD)$
+RewriteRule ^/g/ /got [R=301,L]
+RewriteRule ^/g/b$ /c [R=301,L]
+RewriteCond %{QUERY_STRING} (^|&)id=5(&|$)
+RewriteRule ^/(.*)$ /five? [R=301,L]
+Redirect /al /bl
+Redirect /m.html /mm
+
+    => qr{^/g/b$|^/g/b\?}],
+    [qr/:7: differs: it asks.*of line 8 \(and of 1 more\)/
+        => qr{^/(?:al|m.html).*id=5}]] }, qw(/first /g/b /g/c /al /al/x /m.html
+        /o /o?id=5 /m.html?id=5 /al?id=5 /al/x?id=5);
+
 my @asked = qw(/ x /x y/z ?a=b ?id=5&x=%20y);
 
 case 'bytes', <<'', { told => [[qr/escapes it twice/ => qr{^/i/.*/}]] }, qw(/c/a%20b /c/caf%C3%A9 /c/100%25 /c/a+b /c/a%2Bb
