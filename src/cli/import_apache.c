@@ -267,6 +267,7 @@ static int read_setting(apache_t *apache, apache_place_t *place,
 
     if (!strcasecmp(name, "RewriteEngine")) {
         word = apache_word(pool, &copy, 0);
+        apache->has_engine = 1;
         place->rewrites->engine = word && !strcasecmp(word, "on");
     }
     else if (!strcasecmp(name, "RewriteBase")) {
@@ -309,11 +310,19 @@ static void read_directive(reader_t *reader, const char *line)
     while (apr_isspace(*line)) {
         line++;
     }
-    if (place->ignored || !name) {
+    if (!name) {
         return;
     }
-    if (reader->too_deep &&
-        (is_redirect(name) || !strcasecmp(name, "RewriteRule"))) {
+    if (place->ignored) {
+        if (is_redirect(name) || !strcasecmp(name, "RewriteRule")) {
+            apache_leave(apache,
+                         "it stands in an <IfModule> or <IfDefine> that does "
+                         "not hold, as this file is read. If it does, take "
+                         "the line out of it.");
+        }
+    }
+    else if (reader->too_deep &&
+             (is_redirect(name) || !strcasecmp(name, "RewriteRule"))) {
         apache_leave(apache, "it stands in more than 60 sections.");
     }
     else if (is_redirect(name)) {

@@ -61,6 +61,7 @@ typedef struct apache_t {
     unsigned line;          /* that is read */
     const char *words;      /* of it */
     int told_qsa;
+    int has_engine; /* RewriteEngine stands somewhere in the file */
 } apache_t;
 
 /* The words of a line from *line on, as httpd splits them; NULL at the end.
@@ -99,6 +100,11 @@ void apache_enter(apache_t *apache, apache_place_t *place, const char *name,
 
 /* Where query and fragment stand in another order than httpd's */
 void apache_tell_fragment(apache_t *apache, const char *url);
+
+/* A path of FROM as httpd has it: its percent signs are not decoded. */
+const char *apache_literal_path(apr_pool_t *pool, const char *path);
+/* Where a path or regex has %20, for it looks for these three bytes */
+void apache_tell_encoded(apache_t *apache, const char *text);
 
 /* Leaves, or tells of, the line that is read. */
 #define apache_leave(apache, ...)                                              \

@@ -61,8 +61,23 @@ static const char *escaped(apr_pool_t *pool, const char *text)
     return copy;
 }
 
-/* A path of FROM as httpd has it: its percent signs are not decoded. */
-static const char *literal_path(apr_pool_t *pool, const char *path)
+void apache_tell_encoded(apache_t *apache, const char *text)
+{
+    for (; (text = strchr(text, '%')) != NULL; text++) {
+        if (apr_isxdigit(text[1]) && apr_isxdigit(text[2])) {
+            apache_notice(apache,
+                          "httpd compares with the decoded path, so that "
+                          "\"%.3s\" is never found in one that has blanks "
+                          "or the like in its place. The rule is as "
+                          "httpd's; write the character itself to mend "
+                          "it.",
+                          text);
+            return;
+        }
+    }
+}
+
+const char *apache_literal_path(apr_pool_t *pool, const char *path)
 {
     const char *sign;
     char *encoded = apr_pstrdup(pool, "");
@@ -132,17 +147,9 @@ static void keep_redirect(apache_t *apache, const apache_place_t *place,
 {
     import_move_t move = {.kind = IMPORT_PREFIX, .code = code};
 
-    move.from = literal_path(apache->import->pool, path);
+    move.from = apache_literal_path(apache->import->pool, path);
     move.ends_slash = path[strlen(path) - 1] == '/' && path[1];
-    if (strcmp(move.from, path)) {
-        apache_notice(apache,
-                      "httpd compares with the decoded path, so that "
-                      "\"%s\" is never found in one that has blanks "
-                      "or the like in its place. The rule is as "
-                      "httpd's; write the character itself to mend "
-                      "it.",
-                      path);
-    }
+    apache_tell_encoded(apache, path);
     if (!url) {
         apache_keep_within(apache, place, phase, &move);
     }
@@ -232,6 +239,7 @@ static void keep_match(apache_t *apache, const apache_place_t *place,
         apache_leave(apache, "\"%.100s\" is no regular expression.", regex);
         return;
     }
+    apache_tell_encoded(apache, regex);
     if (url) {
         move.to = match_to(apache->import, url);
         move.drop_query = strchr(url, '?') != NULL;

@@ -145,11 +145,30 @@ static void tell_canonical(apache_t *apache, int *told,
     }
 }
 
+static void tell_engine(const apache_t *apache)
+{
+    int i;
+
+    for (i = 0; i < apache->kept->nelts && !apache->has_engine; i++) {
+        const apache_kept_t *kept =
+            &APR_ARRAY_IDX(apache->kept, i, apache_kept_t);
+
+        if (kept->rewrites && kept->move.code != IMPORT_NONE) {
+            import_notice(apache->import, kept->move.line, kept->move.words,
+                          "no RewriteEngine On stands in this file. If there "
+                          "is none around it, either, httpd passes its "
+                          "RewriteRules over; here they are rules.");
+            return;
+        }
+    }
+}
+
 void apache_give(apache_t *apache)
 {
     const import_move_t *canonical = NULL;
     int phase, told = 0, i;
 
+    tell_engine(apache);
     for (phase = APACHE_SERVER_REWRITE; phase <= APACHE_DIR_ALIAS; phase++) {
         for (i = 0; i < apache->kept->nelts; i++) {
             apache_kept_t *kept =

@@ -85,6 +85,16 @@ static int is_no_answer(apache_t *apache, const apache_place_t *place,
 
 /* -- redirects ------------------------------------------------------------- */
 
+/* httpd goes on behind the [OR], finds no condition, and takes the rule. */
+static const char *dangling_or(const apr_array_header_t *conds)
+{
+    return conds->nelts &&
+                   APR_ARRAY_IDX(conds, conds->nelts - 1, apache_cond_t).or_next
+               ? "its last RewriteCond has [OR], so that httpd takes the rule "
+                 "whatever that says. Leave out that [OR]."
+               : NULL;
+}
+
 static int is_code(int code)
 {
     return code == 301 || code == 302 || code == 303 || code == 307 ||
@@ -286,6 +296,7 @@ static void keep_redirects(apache_t *apache, const apache_place_t *place,
     drop_repeated(apache, from);
     tell_rewritten(apache, place->rewrites);
     tell_wider(apache, alts, same, rule->to);
+    apache_tell_encoded(apache, rule->pattern);
     if (rule->cookie) {
         apache_notice(apache, "Its cookie ([CO]) is not sent. Send it by "
                               "Header always add Set-Cookie.");
@@ -377,6 +388,7 @@ void apache_rule(apache_t *apache, const apache_place_t *place,
         why = conds->nelts > APACHE_CONDS_MAX
                   ? "it has more than 64 RewriteConds."
                   : refusal(apache, place, &rule);
+        why = why ? why : dangling_or(conds);
         if (why) {
             apache_leave(apache, "%s", why);
         }

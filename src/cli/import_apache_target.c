@@ -296,7 +296,8 @@ static void say_from(apache_target_t *target, import_move_t *move,
 
     if (target->pattern.literal && !alt->ahead && !alt->path) {
         move->kind = IMPORT_EXACT;
-        move->from = target->literal = target->pattern.literal;
+        target->literal = target->pattern.literal;
+        move->from = apache_literal_path(target->pool, target->literal);
         move->either = target->pattern.either;
         if (move->either && takes_whole) {
             target->literal = NULL;

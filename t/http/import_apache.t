@@ -290,6 +290,18 @@ case 'location-alias', <<'', {}, qw(/app /app/x.pdf /x.pdf /apple.pdf /app/y);
     Redirect 301 /app/y /why
 </Location>
 
+case 'encoded', <<'', { told => [[qr/decoded path, so that "%20" is/ => qr{^$}],
+RewriteEngine On
+RewriteRule ^/caf%C3%A9$ /never [R=301,L]
+RewriteRule ^/caf\xC3\xA9$ /utf [R=301,L]
+RewriteRule ^/c%20d/(.*)$ /never/$1 [R=301,L]
+RewriteRule "^/e f$" /ef [R=301,L]
+RewriteCond %{HTTP_HOST} ^other\.test$ [OR]
+RewriteRule ^/dangling$ /d [R=301,L]
+
+    [qr/:7: not imported: its last RewriteCond has \[OR\]/ => qr{dangling$}]] },
+    qw(/caf%C3%A9 /c%20d/x /e%20f /caf%25C3%25A9);
+
 # What asks for more than a path, before what asks for the path alone
 case 'asks-more', <<'', { told => [[qr/:4: differs: it asks for more than a path, and took some requests of line 5;/
 RewriteEngine On

@@ -48,6 +48,9 @@ static const char *read_text(const char *text, const given_t *given,
     import.host = given ? given->host : NULL;
     import.name = given && given->name ? given->name : "vhost.conf";
     import.directives = given && given->directives;
+    if (strstr(text, "RewriteRule") && strcmp(import.name, "fragment")) {
+        text = apr_pstrcat(pool, text, "\nRewriteEngine on\n", NULL);
+    }
     import.text = semr_view(text, strlen(text));
     assert_int_equal(read(&import), APR_SUCCESS);
     import_reduce_all(&import);
@@ -101,10 +104,11 @@ static void lines(void **state)
          "2- it takes a variable tha\n"},
         {"<IfModule mod_alias.c>\nRedirect /a /b\n</IfModule>\n",
          "temporary /a/* /b/*\n"},
-        {"<IfModule !mod_alias.c>\nRedirect /a /b\n</IfModule>\n", ""},
+        {"<IfModule !mod_alias.c>\nRedirect /a /b\n</IfModule>\n",
+         "2- it stands in an <IfModu\n"},
         {"Define X\n<IfDefine X>\nRedirect /a /b\n</IfDefine>\n"
          "<IfDefine !X>\nRedirect /c /d\n</IfDefine>\n",
-         "temporary /a/* /b/*\n"},
+         "temporary /a/* /b/*\n6- it stands in an <IfModu\n"},
         {"<Files x>\nRedirect /a /b\n</Files>\nRedirect /c /d\n",
          "temporary /c/* /d/*\n2- it stands in <Files>, w\n"},
         {"</Files>\n", "1~ No such section is open\n"},
@@ -147,6 +151,22 @@ static void redirects(void **state)
     CHECK(rows, NULL);
 }
 
+/* Without RewriteEngine On, httpd passes them over. */
+static void fragments(void **state)
+{
+    static const row_t rows[] = {
+        {"Redirect /a /b\n", "temporary /a/* /b/*\n"},
+        {"RewriteRule ^/a$ /b [R]\nRewriteRule ^/c$ /d [R]\n",
+         "temporary /a /b slash=exact\ntemporary /c /d slash=exact\n"
+         "1~ no RewriteEngine On sta\n"},
+        {"RewriteEngine On\nRewriteRule ^/a$ /b [R]\n",
+         "temporary /a /b slash=exact\n"},
+    };
+
+    (void)state;
+    CHECK(rows, .name = "fragment");
+}
+
 #define RULE "RewriteRule ^ https://www.e.test%{REQUEST_URI} [R=301,L]\n"
 #define COND "RewriteCond "
 
@@ -177,6 +197,8 @@ static void conditions(void **state)
          "3- its RewriteConds never \n"},
         {COND "%{HTTPS} on\n" COND "%{HTTPS} off\n" RULE,
          "3- its RewriteConds never \n"},
+        {COND "%{HTTP_HOST} =a.test [OR]\n" RULE,
+         "2- its last RewriteCond ha\n"},
         {COND "%{REMOTE_ADDR} ^10\\.\n" RULE, "2- a rule of a map cannot \n"},
         {COND "%{LA-U:REMOTE_USER} x\n" RULE, "2- neither rules nor condi\n"},
         {COND "%{SERVER_PORT} !^443$\n"
@@ -246,6 +268,9 @@ static void htaccess(void **state)
          "temporary /blog/a /x/b slash=exact\n"},
         {"RewriteRule ^index\\.php$ - [L]\nRewriteRule . /index.php [L]\n",
          "2~ 1 RewriteRule, this one\n"},
+        {"RewriteRule ^a%20b$ /b [R,L]\n",
+         "temporary /blog/a%2520b /b slash=exact\n"
+         "1~ httpd compares with the\n"},
         {"RewriteRule ^keep - [L]\nRewriteRule ^a$ /b [R,L]\n",
          "none ~^/blog/keep\ntemporary /blog/a /b slash=exact\n"},
     };
@@ -376,11 +401,12 @@ static void rewritemap_nul(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lines),         cmocka_unit_test(redirects),
-        cmocka_unit_test(conditions),    cmocka_unit_test(hosts),
-        cmocka_unit_test(virtual_hosts), cmocka_unit_test(htaccess),
-        cmocka_unit_test(queries),       cmocka_unit_test(bounds),
-        cmocka_unit_test(rewritemap),    cmocka_unit_test(rewritemap_nul),
+        cmocka_unit_test(lines),          cmocka_unit_test(redirects),
+        cmocka_unit_test(fragments),      cmocka_unit_test(conditions),
+        cmocka_unit_test(hosts),          cmocka_unit_test(virtual_hosts),
+        cmocka_unit_test(htaccess),       cmocka_unit_test(queries),
+        cmocka_unit_test(bounds),         cmocka_unit_test(rewritemap),
+        cmocka_unit_test(rewritemap_nul),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
