@@ -319,6 +319,25 @@ static void keep_redirects(apache_t *apache, const apache_place_t *place,
 
 /* -- the line -------------------------------------------------------------- */
 
+/* A substitution without the backslashes before what has no meaning there,
+ * as cPanel writes them: "https\:\/\/example\.com\/$1" */
+static const char *unescaped(apr_pool_t *pool, const char *text)
+{
+    char *copy = apr_pstrdup(pool, text), *out = copy;
+
+    for (; *text; text++) {
+        if (*text == '\\' && text[1] && strchr("$%\\", text[1])) {
+            *out++ = *text++;
+        }
+        else if (*text == '\\' && text[1]) {
+            text++;
+        }
+        *out++ = *text;
+    }
+    *out = '\0';
+    return copy;
+}
+
 /* Returns 0 if it is no rule. */
 static int read_rule(apr_pool_t *pool, const char *line, apache_rule_t *rule)
 {
@@ -330,6 +349,7 @@ static int read_rule(apr_pool_t *pool, const char *line, apache_rule_t *rule)
     if (!rule->to) {
         return 0;
     }
+    rule->to = unescaped(pool, rule->to);
     if (*rule->pattern == '!') {
         rule->negated = 1;
         rule->pattern++;

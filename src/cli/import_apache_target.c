@@ -97,7 +97,22 @@ static int split(apache_target_t *target)
                                          "clients mean another host.")
                    : 1;
     }
+    if (strstr(text, "://") || begins(text, "mailto:")) {
+        return apache_fail(target,
+                           strpbrk(text, "%$") < strstr(text, ":") &&
+                                   strpbrk(text, "%$")
+                               ? "its scheme is not known before there is a "
+                                 "request. Write http or https."
+                               : "it goes to another scheme than http and "
+                                 "https, which rules do not have.");
+    }
     if (target->rule->dir && !target->rule->base) {
+        if (*text == '%') {
+            return apache_fail(target,
+                               "it begins with what is not known before there "
+                               "is a request. Begin it with a slash or a "
+                               "host.");
+        }
         return apache_fail(target,
                            "it goes to a relative path, which httpd takes "
                            "for a folder of the disk where RewriteBase is "

@@ -302,6 +302,18 @@ RewriteRule ^/dangling$ /d [R=301,L]
     [qr/:7: not imported: its last RewriteCond has \[OR\]/ => qr{dangling$}]] },
     qw(/caf%C3%A9 /c%20d/x /e%20f /caf%25C3%25A9);
 
+# cPanel's own way to write it
+case 'cpanel', <<'', { htaccess => 1 }, qw(/old-page.html /any /any/x /anyx /p/x
+RewriteEngine on
+RewriteCond %{HTTP_HOST} ^cpanel\.test$ [OR]
+RewriteCond %{HTTP_HOST} ^www\.cpanel\.test$
+RewriteRule ^old\-page\.html$ "https\:\/\/cpanel\.test\/new" [R=301,L]
+RewriteRule ^any\/?(.*)$ "https\:\/\/example\.com\/$1" [R=301,L]
+RewriteRule ^p/(.*)$ "\/pp\/\$1\/\%20$1\?x\=1" [R=301,L]
+RewriteRule ^/?$ "https\:\/\/example\.com\/m" [R=301,L]
+
+    / www.cpanel.test/old-page.html);
+
 # What asks for more than a path, before what asks for the path alone
 case 'asks-more', <<'', { told => [[qr/:4: differs: it asks for more than a path, and took some requests of line 5;/
 RewriteEngine On

@@ -268,6 +268,9 @@ static void htaccess(void **state)
          "temporary /blog/a /x/b slash=exact\n"},
         {"RewriteRule ^index\\.php$ - [L]\nRewriteRule . /index.php [L]\n",
          "2~ 1 RewriteRule, this one\n"},
+        {"RewriteRule ^a$ ftp://x/ [R]\n", "1- it goes to another sche\n"},
+        {"RewriteRule ^a$ http%1://x/ [R]\n", "1- its scheme is not known\n"},
+        {"RewriteRule ^a$ %1 [R]\n", "1- it begins with what is \n"},
         {"RewriteRule ^a%20b$ /b [R,L]\n",
          "temporary /blog/a%2520b /b slash=exact\n"
          "1~ httpd compares with the\n"},
