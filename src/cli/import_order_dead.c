@@ -361,7 +361,8 @@ static void look_at_some(dead_t *dead, const import_move_t *move,
     earlier = move->kind == IMPORT_EXACT ? find_wider(dead, move, path)
                                          : find_tree(dead, path, 1, 1);
     dead->in = &dead->all;
-    if (!earlier ||
+    if (!earlier || !import_try(dead->import, move, dead->scratch) ||
+        !import_try(dead->import, earlier, dead->scratch) ||
         (earlier->scheme && move->scheme && earlier->scheme != move->scheme)) {
         return;
     }
@@ -371,9 +372,8 @@ static void look_at_some(dead_t *dead, const import_move_t *move,
     }
     partly = apr_hash_get(dead->partly, &earlier, sizeof(earlier));
     if (!partly) {
-        partly = apr_pcalloc(dead->import->pool, sizeof(*partly));
-        partly->earlier = earlier;
-        partly->later = move;
+        partly = apr_pmemdup(dead->import->pool, &(partly_t){earlier, move, 0},
+                             sizeof(*partly));
         apr_hash_set(dead->partly, &partly->earlier, sizeof(earlier), partly);
     }
     partly->count++;
@@ -389,7 +389,6 @@ static void tell_some(dead_t *dead)
         const import_move_t *move = partly->earlier;
         const char *more =
             apr_psprintf(pool, " (and of %d more)", partly->count - 1);
-
         import_notice(dead->import, move->line, move->words,
                       "it asks for more than a path, and took some requests of "
                       "line %u%s; here that answers all of its own, for an "

@@ -102,4 +102,30 @@ is_deeply($json->{rules}, [{ line => 2, rule => 'permanent /a /b' }],
     '--json: rules');
 is($json->{told}[0]{nearest}, 'permanent /c /d', '--json: what is told');
 
+# -- encodings, and what is too long ---------------------------------------------
+
+sub source { my ($name, $text) = @_;
+    open my $out, '>:raw', "$temp/$name" or die;
+    print $out $text;
+    close $out or die;
+    return "$temp/$name" }
+
+my $redirects = "Redirect 301 /a /b\nRedirect 301 /c /d\n";
+for my $encoding ("\xFF\xFE" . join('', map { "$_\0" } split //, $redirects),
+    "\xFE\xFF" . join('', map { "\0$_" } split //, $redirects),
+    join('', map { "$_\0" } split //, $redirects)) {
+    $said = run(undef, 'import', 'apache', source('u.htaccess', $encoding));
+    is($said->{status}, 2, 'UTF-16: exit status');
+    like($said->{err}, qr{u\.htaccess is UTF-16.* Save it as UTF-8}, 'and why');
+}
+$said = run(undef, 'import', 'apache',
+    source('b.htaccess', "\xEF\xBB\xBF$redirects"));
+like($said->{out}, qr{^permanent /a/\* /b/\*$}m, 'UTF-8, marked: the first line');
+$said = run(undef, 'import', 'apache', source('l.htaccess',
+    'Redirect 301 /a /b' . 'x' x 70_000 . "\n# " . 'x' x 70_000
+        . "\nRedirect 301 /c \\\n" . 'x' x 70_000 . "\n$redirects"));
+is(join(' ', $said->{err} =~ /:(\d+): not imported: the line is longer/g), '1 3',
+    'too long: told');
+like($said->{out}, qr{^permanent /c/\* /d/\*$}m, 'and what is behind it read');
+
 done_testing;
