@@ -145,6 +145,9 @@ static void tell_canonical(apache_t *apache, int *told,
 {
     const import_move_t *move = &kept->move;
 
+    if (move->condition && !apache->import->directives) {
+        return; /* it is left */
+    }
     if (move->canonical && !move->host) {
         *canonical = *canonical ? *canonical : move;
     }
