@@ -423,5 +423,6 @@ apr_status_t import_read_apache(import_t *import)
     }
     apache_give(apache);
     tell_internal(apache);
+    apache_tell_doubled(apache);
     return APR_SUCCESS;
 }

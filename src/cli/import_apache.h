@@ -61,6 +61,9 @@ typedef struct apache_t {
     unsigned line;          /* that is read */
     const char *words;      /* of it */
     int told_qsa;
+    int doubled; /* Redirects with a slash at the end of their URL alone */
+    unsigned doubled_line; /* of the first */
+    const char *doubled_words, *doubled_text;
     int has_engine; /* RewriteEngine stands somewhere in the file */
 } apache_t;
 
@@ -105,6 +108,9 @@ void apache_tell_fragment(apache_t *apache, const char *url);
 const char *apache_literal_path(apr_pool_t *pool, const char *path);
 /* Where a path or regex has %20, for it looks for these three bytes */
 void apache_tell_encoded(apache_t *apache, const char *text);
+
+/* Where what is below gets two slashes */
+void apache_tell_doubled(const apache_t *apache);
 
 /* Leaves, or tells of, the line that is read. */
 #define apache_leave(apache, ...)                                              \

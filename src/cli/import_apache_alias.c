@@ -93,6 +93,30 @@ const char *apache_literal_path(apr_pool_t *pool, const char *path)
 
 /* -- Redirect -------------------------------------------------------------- */
 
+/* Told once, for a site has hundreds of them */
+static void count_doubled(apache_t *apache, const char *from, const char *url)
+{
+    if (!apache->doubled++) {
+        apache->doubled_line = apache->line;
+        apache->doubled_words = apache->words;
+        apache->doubled_text = apr_psprintf(
+            apache->import->pool,
+            "httpd sends what is below \"%s\" to \"%s/...\", with two "
+            "slashes. The rule has one.",
+            from, url);
+    }
+}
+
+void apache_tell_doubled(const apache_t *apache)
+{
+    if (apache->doubled) {
+        import_notice(
+            apache->import, apache->doubled_line, apache->doubled_words,
+            apache->doubled == 1 ? "%s" : "%s So it is with %d redirects.",
+            apache->doubled_text, apache->doubled);
+    }
+}
+
 /* TO takes what is below as it stands; httpd's own slashes decide how. */
 static void keep_tree(apache_t *apache, const apache_place_t *place,
                       apache_phase_t phase, import_move_t *move,
@@ -126,14 +150,13 @@ static void keep_tree(apache_t *apache, const apache_place_t *place,
         apache_keep_within(apache, place, phase, move);
         return;
     }
-    apache_notice(apache,
-                  "httpd sends what is below \"%s\" to \"%s/...\", "
-                  "with two slashes. The rule has one.",
-                  move->from, url);
     move->to = apr_pstrcat(pool, to, "*", NULL);
     move->ends_slash = 1;
-    if (apache_keep_within(apache, place, phase, move) &&
-        !apache_is_above(pool, place, move->from)) {
+    if (!apache_keep_within(apache, place, phase, move)) {
+        return;
+    }
+    count_doubled(apache, move->from, url);
+    if (!apache_is_above(pool, place, move->from)) {
         move->kind = IMPORT_EXACT;
         move->ends_slash = 0;
         move->to = to;

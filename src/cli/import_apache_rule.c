@@ -310,7 +310,8 @@ static void keep_redirects(apache_t *apache, const apache_place_t *place,
     if (rule->escapes && !rule->noescape && rule->code < 400) {
         apache_notice(apache, "With [B] httpd escapes what a group has found, "
                               "and the whole once more, so that it escapes it "
-                              "twice. The rule escapes it once.");
+                              "twice. The rule escapes it as without [B], "
+                              "which leaves an & an &.");
     }
     if (rule->noescape && rule->code < 400) {
         apache_tell_fragment(apache, rule->to);

@@ -278,8 +278,13 @@ static void htaccess(void **state)
          "none ~^/blog/keep\ntemporary /blog/a /b slash=exact\n"},
     };
     static const row_t alias[] = {
-        {"Redirect /a /b/\n", "1~ httpd sends what is bel\n"
-                              "1- it is for nothing below\n"},
+        {"Redirect /a /b/\n", "1- it is for nothing below\n"},
+        {"Redirect /blog/c /d/\nRedirect /blog/e /f/\n",
+         "temporary /blog/c/* /d/* slash=exact\ntemporary /blog/c /d/ "
+         "slash=exact\n"
+         "temporary /blog/e/* /f/* slash=exact\ntemporary /blog/e /f/ "
+         "slash=exact\n"
+         "1~ httpd sends what is bel\n"},
         {"Redirect /blog/a /b/\n", "temporary /blog/a/* /b/* slash=exact\n"
                                    "temporary /blog/a /b/ slash=exact\n"
                                    "1~ httpd sends what is bel\n"},
