@@ -196,4 +196,8 @@ is(join(' ', $said->{err} =~ /:(\d+): not imported: the line is longer/g), '1 3'
     'too long: told');
 like($said->{out}, qr{^permanent /c/\* /d/\*$}m, 'and what is behind it read');
 
+$said = run(undef, 'import', 'apache', source('n.conf', "Listen 80\n"));
+like($said->{err}, qr{n\.conf: no redirect of that format is in it$},
+    'nothing: said, and no 100 %');
+
 done_testing;
