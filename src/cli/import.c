@@ -105,6 +105,25 @@ static apr_status_t read_options(const cli_t *cli, import_t *import)
 
 /* -- the way of a source --------------------------------------------------- */
 
+/* Without a mark of UTF-8 at its beginning; no format here is UTF-16. */
+static apr_status_t check_encoding(const cli_t *cli, import_t *import)
+{
+    semr_view_t *text = &import->text;
+
+    if (text->len >= 2 &&
+        (!memcmp(text->p, "\xFF\xFE", 2) || !memcmp(text->p, "\xFE\xFF", 2) ||
+         !text->p[0] != !text->p[1])) {
+        cli_say(cli, "%s is UTF-16, as Windows calls Unicode. Save it as UTF-8",
+                import->name);
+        return APR_EINVAL;
+    }
+    if (text->len >= 3 && !memcmp(text->p, "\xEF\xBB\xBF", 3)) {
+        text->p += 3;
+        text->len -= 3;
+    }
+    return APR_SUCCESS;
+}
+
 static apr_status_t read_source(const cli_t *cli, const format_t *format,
                                 import_t *import)
 {
@@ -114,7 +133,8 @@ static apr_status_t read_source(const cli_t *cli, const format_t *format,
     import->told = apr_array_make(cli->pool, 16, sizeof(import_told_t));
     import->comments = apr_array_make(cli->pool, 16, sizeof(import_told_t));
     if (cli_input_whole(cli, cli->words[1], SOURCE_MAX, &import->text) !=
-        APR_SUCCESS) {
+            APR_SUCCESS ||
+        check_encoding(cli, import) != APR_SUCCESS) {
         return APR_EINVAL;
     }
     return format->read(import);

@@ -77,13 +77,27 @@ static const char *shown(apr_pool_t *pool, const char *text)
     return copy;
 }
 
+/* Whatever it is, it is not lost in silence. */
+static char *leave_long(reader_t *reader, unsigned first, semr_view_t head)
+{
+    apr_pool_t *pool = reader->apache.import->pool;
+    const char *words = shown(
+        pool, apr_pstrmemdup(pool, head.p, head.len < 500 ? head.len : 500));
+
+    if (words[strspn(words, " ")] != '#') {
+        import_leave(reader->apache.import, first, words, NULL,
+                     "the line is longer than 64 KiB, and is not read.");
+    }
+    return apr_pstrdup(pool, "");
+}
+
 /* The next line with those that continue it, without blanks around it; NULL at
  * the end. */
 static char *next_line(reader_t *reader)
 {
     apr_pool_t *pool = reader->apache.import->pool;
     apr_array_header_t *parts = apr_array_make(pool, 1, sizeof(char *));
-    semr_view_t line;
+    semr_view_t line, head = {"", 0};
     unsigned first = 0;
     apr_size_t total = 0;
     int goes_on;
@@ -93,6 +107,7 @@ static char *next_line(reader_t *reader)
         if (!import_line(&reader->rest, &line, &reader->number)) {
             break;
         }
+        head = first ? head : line;
         first = first ? first : reader->number;
         goes_on = line.len && line.p[line.len - 1] == '\\';
         total += line.len;
@@ -103,6 +118,9 @@ static char *next_line(reader_t *reader)
     } while (goes_on);
     if (!first) {
         return NULL;
+    }
+    if (total > LINE_MAX_LEN) {
+        return leave_long(reader, first, head);
     }
     whole = apr_array_pstrcat(pool, parts, 0);
     for (text = whole; *text; text++) { /* a blank as any other */
@@ -267,6 +285,7 @@ static int read_setting(apache_t *apache, apache_place_t *place,
 
     if (!strcasecmp(name, "RewriteEngine")) {
         word = apache_word(pool, &copy, 0);
+        apache->has_engine = 1;
         place->rewrites->engine = word && !strcasecmp(word, "on");
     }
     else if (!strcasecmp(name, "RewriteBase")) {
@@ -309,11 +328,19 @@ static void read_directive(reader_t *reader, const char *line)
     while (apr_isspace(*line)) {
         line++;
     }
-    if (place->ignored || !name) {
+    if (!name) {
         return;
     }
-    if (reader->too_deep &&
-        (is_redirect(name) || !strcasecmp(name, "RewriteRule"))) {
+    if (place->ignored) {
+        if (is_redirect(name) || !strcasecmp(name, "RewriteRule")) {
+            apache_leave(apache,
+                         "it stands in an <IfModule> or <IfDefine> that does "
+                         "not hold, as this file is read. If it does, take "
+                         "the line out of it.");
+        }
+    }
+    else if (reader->too_deep &&
+             (is_redirect(name) || !strcasecmp(name, "RewriteRule"))) {
         apache_leave(apache, "it stands in more than 60 sections.");
     }
     else if (is_redirect(name)) {
@@ -396,5 +423,6 @@ apr_status_t import_read_apache(import_t *import)
     }
     apache_give(apache);
     tell_internal(apache);
+    apache_tell_doubled(apache);
     return APR_SUCCESS;
 }

@@ -61,6 +61,10 @@ typedef struct apache_t {
     unsigned line;          /* that is read */
     const char *words;      /* of it */
     int told_qsa;
+    int doubled; /* Redirects with a slash at the end of their URL alone */
+    unsigned doubled_line; /* of the first */
+    const char *doubled_words, *doubled_text;
+    int has_engine; /* RewriteEngine stands somewhere in the file */
 } apache_t;
 
 /* The words of a line from *line on, as httpd splits them; NULL at the end.
@@ -99,6 +103,14 @@ void apache_enter(apache_t *apache, apache_place_t *place, const char *name,
 
 /* Where query and fragment stand in another order than httpd's */
 void apache_tell_fragment(apache_t *apache, const char *url);
+
+/* A path of FROM as httpd has it: its percent signs are not decoded. */
+const char *apache_literal_path(apr_pool_t *pool, const char *path);
+/* Where a path or regex has %20, for it looks for these three bytes */
+void apache_tell_encoded(apache_t *apache, const char *text);
+
+/* Where what is below gets two slashes */
+void apache_tell_doubled(const apache_t *apache);
 
 /* Leaves, or tells of, the line that is read. */
 #define apache_leave(apache, ...)                                              \

@@ -61,8 +61,23 @@ static const char *escaped(apr_pool_t *pool, const char *text)
     return copy;
 }
 
-/* A path of FROM as httpd has it: its percent signs are not decoded. */
-static const char *literal_path(apr_pool_t *pool, const char *path)
+void apache_tell_encoded(apache_t *apache, const char *text)
+{
+    for (; (text = strchr(text, '%')) != NULL; text++) {
+        if (apr_isxdigit(text[1]) && apr_isxdigit(text[2])) {
+            apache_notice(apache,
+                          "httpd compares with the decoded path, so that "
+                          "\"%.3s\" is never found in one that has blanks "
+                          "or the like in its place. The rule is as "
+                          "httpd's; write the character itself to mend "
+                          "it.",
+                          text);
+            return;
+        }
+    }
+}
+
+const char *apache_literal_path(apr_pool_t *pool, const char *path)
 {
     const char *sign;
     char *encoded = apr_pstrdup(pool, "");
@@ -78,6 +93,30 @@ static const char *literal_path(apr_pool_t *pool, const char *path)
 
 /* -- Redirect -------------------------------------------------------------- */
 
+/* Told once, for a site has hundreds of them */
+static void count_doubled(apache_t *apache, const char *from, const char *url)
+{
+    if (!apache->doubled++) {
+        apache->doubled_line = apache->line;
+        apache->doubled_words = apache->words;
+        apache->doubled_text = apr_psprintf(
+            apache->import->pool,
+            "httpd sends what is below \"%s\" to \"%s/...\", with two "
+            "slashes. The rule has one.",
+            from, url);
+    }
+}
+
+void apache_tell_doubled(const apache_t *apache)
+{
+    if (apache->doubled) {
+        import_notice(
+            apache->import, apache->doubled_line, apache->doubled_words,
+            apache->doubled == 1 ? "%s" : "%s So it is with %d redirects.",
+            apache->doubled_text, apache->doubled);
+    }
+}
+
 /* TO takes what is below as it stands; httpd's own slashes decide how. */
 static void keep_tree(apache_t *apache, const apache_place_t *place,
                       apache_phase_t phase, import_move_t *move,
@@ -92,7 +131,7 @@ static void keep_tree(apache_t *apache, const apache_place_t *place,
     if (from_slash == to_slash) {
         move->to = apr_pstrcat(pool, to, to_slash ? "*" : "/*", NULL);
         move->ends_slash = from_slash && len > 1;
-        apache_keep(apache, place, phase, move);
+        apache_keep_within(apache, place, phase, move);
         return;
     }
     if (from_slash) {
@@ -108,20 +147,21 @@ static void keep_tree(apache_t *apache, const apache_place_t *place,
         move->from = apr_pstrcat(pool, "^", apache_quoted(pool, move->from),
                                  "(.*)$", NULL);
         move->to = apr_pstrcat(pool, to, "$1", NULL);
-        apache_keep(apache, place, phase, move);
+        apache_keep_within(apache, place, phase, move);
         return;
     }
-    apache_notice(apache,
-                  "httpd sends what is below \"%s\" to \"%s/...\", "
-                  "with two slashes. The rule has one.",
-                  move->from, url);
     move->to = apr_pstrcat(pool, to, "*", NULL);
     move->ends_slash = 1;
-    apache_keep(apache, place, phase, move);
-    move->kind = IMPORT_EXACT;
-    move->ends_slash = 0;
-    move->to = to;
-    apache_keep(apache, place, phase, move);
+    if (!apache_keep_within(apache, place, phase, move)) {
+        return;
+    }
+    count_doubled(apache, move->from, url);
+    if (!apache_is_above(pool, place, move->from)) {
+        move->kind = IMPORT_EXACT;
+        move->ends_slash = 0;
+        move->to = to;
+        apache_keep_within(apache, place, phase, move);
+    }
 }
 
 static void keep_redirect(apache_t *apache, const apache_place_t *place,
@@ -130,19 +170,11 @@ static void keep_redirect(apache_t *apache, const apache_place_t *place,
 {
     import_move_t move = {.kind = IMPORT_PREFIX, .code = code};
 
-    move.from = literal_path(apache->import->pool, path);
+    move.from = apache_literal_path(apache->import->pool, path);
     move.ends_slash = path[strlen(path) - 1] == '/' && path[1];
-    if (strcmp(move.from, path)) {
-        apache_notice(apache,
-                      "httpd compares with the decoded path, so that "
-                      "\"%s\" is never found in one that has blanks "
-                      "or the like in its place. The rule is as "
-                      "httpd's; write the character itself to mend "
-                      "it.",
-                      path);
-    }
+    apache_tell_encoded(apache, path);
     if (!url) {
-        apache_keep(apache, place, phase, &move);
+        apache_keep_within(apache, place, phase, &move);
     }
     else if (strpbrk(url, "?#")) {
         move.kind = IMPORT_EXACT;
@@ -155,7 +187,7 @@ static void keep_redirect(apache_t *apache, const apache_place_t *place,
                       "that path alone.",
                       path, url);
         apache_tell_fragment(apache, url);
-        apache_keep(apache, place, phase, &move);
+        apache_keep_within(apache, place, phase, &move);
     }
     else {
         keep_tree(apache, place, phase, &move, url);
@@ -230,13 +262,14 @@ static void keep_match(apache_t *apache, const apache_place_t *place,
         apache_leave(apache, "\"%.100s\" is no regular expression.", regex);
         return;
     }
+    apache_tell_encoded(apache, regex);
     if (url) {
         move.to = match_to(apache->import, url);
         move.drop_query = strchr(url, '?') != NULL;
         apache_tell_fragment(apache, url);
         apache_lead(apache->import->pool, &move.from, &move.to);
     }
-    apache_keep(apache, place, phase, &move);
+    apache_keep_within(apache, place, phase, &move);
 }
 
 /* -- the line -------------------------------------------------------------- */

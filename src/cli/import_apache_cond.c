@@ -472,7 +472,7 @@ apr_array_header_t *apache_alternatives(apache_t *apache,
         for (end = begin; end + 1 < conds->nelts && all[end].or_next; end++) {
         }
         some = one_of(apache, place, all + begin, end + 1 - begin, why);
-        if (!some) {
+        if (!some || all[end].or_next) { /* an [OR] with nothing behind */
             return NULL;
         }
         both = apr_array_make(pool, 4, sizeof(apache_alt_t));

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include <apr_hash.h>
 #include <apr_strings.h>
 
 #include "import_apache_kept.h"
@@ -102,26 +103,38 @@ static void give(apache_t *apache, const apache_kept_t *kept)
 }
 
 /* Whether something behind an exception would answer, if that were not there.
- */
-static int shields(const apache_t *apache, int at)
+ * last: by the rewrites of a place, and by the virtual host of a mod_alias
+ * redirect, the last that answers. */
+static int shields(apr_hash_t *last, const apache_kept_t *kept)
 {
-    const apache_kept_t *kept = &APR_ARRAY_IDX(apache->kept, at, apache_kept_t);
+    const apache_kept_t *other =
+        apr_hash_get(last, &kept->rewrites, sizeof(kept->rewrites));
+
+    return (other && other > kept) ||
+           (kept->ends_all &&
+            apr_hash_get(last, &kept->vhost, sizeof(kept->vhost)));
+}
+
+static apr_hash_t *last_answers(const apache_t *apache)
+{
+    apr_hash_t *last = apr_hash_make(apache->import->pool);
     int i;
 
     for (i = 0; i < apache->kept->nelts; i++) {
-        const apache_kept_t *other =
+        const apache_kept_t *kept =
             &APR_ARRAY_IDX(apache->kept, i, apache_kept_t);
 
-        if (other->move.code == IMPORT_NONE) {
+        if (kept->move.code == IMPORT_NONE) {
             continue;
         }
-        if ((other->rewrites == kept->rewrites && i > at) ||
-            (kept->ends_all && !other->rewrites &&
-             other->vhost == kept->vhost)) {
-            return 1;
+        if (kept->rewrites) {
+            apr_hash_set(last, &kept->rewrites, sizeof(kept->rewrites), kept);
+        }
+        else {
+            apr_hash_set(last, &kept->vhost, sizeof(kept->vhost), kept);
         }
     }
-    return 0;
+    return last;
 }
 
 /* The first move that sends to another scheme or host does so after those
@@ -132,6 +145,9 @@ static void tell_canonical(apache_t *apache, int *told,
 {
     const import_move_t *move = &kept->move;
 
+    if (move->condition && !apache->import->directives) {
+        return; /* it is left */
+    }
     if (move->canonical && !move->host) {
         *canonical = *canonical ? *canonical : move;
     }
@@ -145,11 +161,32 @@ static void tell_canonical(apache_t *apache, int *told,
     }
 }
 
+static void tell_engine(const apache_t *apache)
+{
+    int i;
+
+    for (i = 0; i < apache->kept->nelts && !apache->has_engine; i++) {
+        const apache_kept_t *kept =
+            &APR_ARRAY_IDX(apache->kept, i, apache_kept_t);
+
+        if (kept->rewrites && kept->move.code != IMPORT_NONE) {
+            import_notice(apache->import, kept->move.line, kept->move.words,
+                          "no RewriteEngine On stands in this file. If there "
+                          "is none around it, either, httpd passes its "
+                          "RewriteRules over; here they are rules.");
+            return;
+        }
+    }
+}
+
 void apache_give(apache_t *apache)
 {
     const import_move_t *canonical = NULL;
+    apr_hash_t *last;
     int phase, told = 0, i;
 
+    tell_engine(apache);
+    last = last_answers(apache);
     for (phase = APACHE_SERVER_REWRITE; phase <= APACHE_DIR_ALIAS; phase++) {
         for (i = 0; i < apache->kept->nelts; i++) {
             apache_kept_t *kept =
@@ -160,7 +197,7 @@ void apache_give(apache_t *apache)
             }
             kept->move.off |= kept->rewrites && kept->rewrites->engine == 0;
             if (kept->move.code != IMPORT_NONE ||
-                (!kept->move.off && shields(apache, i))) {
+                (!kept->move.off && shields(last, kept))) {
                 tell_canonical(apache, &told, &canonical, kept);
                 give(apache, kept);
             }

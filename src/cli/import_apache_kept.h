@@ -29,6 +29,13 @@ typedef struct apache_kept_t {
 /* A move, into its place in httpd's order. */
 apache_kept_t *apache_keep(apache_t *apache, const apache_place_t *place,
                            apache_phase_t phase, const import_move_t *move);
+/* The same of mod_alias: for what is below the folder or <Location> alone.
+ * Returns 0, and it is told as left, if that is nothing. */
+int apache_keep_within(apache_t *apache, const apache_place_t *place,
+                       apache_phase_t phase, const import_move_t *move);
+/* Whether path is above the folder or <Location>, and so not in it itself. */
+int apache_is_above(apr_pool_t *pool, const apache_place_t *place,
+                    const char *path);
 /* All moves that were kept, to the importer. */
 void apache_give(apache_t *apache);
 

@@ -286,11 +286,63 @@ const char *apache_pattern(apr_pool_t *pool, const char *pattern, int negated,
     return NULL;
 }
 
+/* Whether a first group may be empty, since what is behind it can be the
+ * path's first slash */
+static int may_be_empty(const char *first, const char *rest)
+{
+    apr_size_t atom = *rest == '\\' ? 2 : 1;
+
+    if (!strstr(first, "(.*") || !*rest || !strcmp(rest, "$")) {
+        return 0;
+    }
+    return !(apr_isalnum(*rest) || *rest == '-' || *rest == '_' ||
+             (*rest == '\\' && rest[1] && !apr_isalnum(rest[1]) &&
+              rest[1] != '/')) ||
+           (rest[atom] && strchr("?*{", rest[atom]));
+}
+
+/* Whether a regex begins with one slash, no more and no less */
+static int is_slash(const char *regex)
+{
+    return *regex == '/' && !(regex[1] && strchr("?*+{", regex[1]));
+}
+
+/* Whether the group that regex begins with is there always, and has no
+ * alternatives */
+static int is_one_group(const char *regex)
+{
+    int depth = 0, in_class = 0;
+
+    for (; *regex; regex++) {
+        if (*regex == '\\' && regex[1]) {
+            regex++;
+        }
+        else if (in_class) {
+            in_class = *regex != ']';
+        }
+        else if (*regex == '[') {
+            in_class = 1;
+            regex += regex[1] == '^' ? 1 : 0;
+            regex += regex[1] == ']' ? 1 : 0;
+        }
+        else if (*regex == '|' && depth == 1) {
+            return 0;
+        }
+        else {
+            depth += (*regex == '(') - (*regex == ')');
+            if (!depth) {
+                return !regex[1] || !strchr("?*+{", regex[1]);
+            }
+        }
+    }
+    return 0;
+}
+
 void apache_lead(apr_pool_t *pool, const char **regex, const char **to)
 {
     static const char *const firsts[] = {"^(.*)", "(.*)",  "^(/.*)",
                                          "(/.*)", "^(.+)", "(.+)"};
-    const char *at = *to, *mark;
+    const char *at = *to;
     apr_size_t i, len;
 
     if (!strncasecmp(at, "http://", 7) || !strncasecmp(at, "https://", 8)) {
@@ -304,15 +356,28 @@ void apache_lead(apr_pool_t *pool, const char **regex, const char **to)
         len = strlen(firsts[i]);
         if (!strncmp(*regex, firsts[i], len) &&
             (!(*regex)[len] || !strchr("?*+{", (*regex)[len]))) {
-            *regex = apr_pstrcat(pool, "^/(.*)", *regex + len, NULL);
+            if (!may_be_empty(firsts[i], *regex + len)) {
+                *regex = apr_pstrcat(pool, "^/(.*)", *regex + len, NULL);
+                break;
+            }
+            if (at[2] == '/' && is_slash(*regex + len)) { /* of both */
+                *regex =
+                    apr_pstrcat(pool, "^/((?:.*/)?)", *regex + len + 1, NULL);
+                *to = apr_pstrcat(
+                    pool, apr_pstrmemdup(pool, *to, (apr_size_t)(at - *to)),
+                    "/$1", at + 3, NULL);
+                return;
+            }
+            if (at[2] == '/' && at > *to) {
+                return; /* behind a host, two slashes would be two */
+            }
+            *regex = apr_pstrcat(pool, "^/?(.*)", *regex + len, NULL);
             break;
         }
     }
     if (i == sizeof(firsts) / sizeof(*firsts)) {
-        mark = strchr(*regex, ')');
-        if (strncmp(*regex, "^(/", 3) || !mark ||
-            (strchr(*regex, '|') && strchr(*regex, '|') < mark) ||
-            strchr("?*+{", (*regex)[3])) {
+        if (strncmp(*regex, "^(/", 3) || strchr("?*+{", (*regex)[3]) ||
+            !is_one_group(*regex + 1)) {
             return;
         }
         *regex = apr_pstrcat(pool, "^/(", *regex + 3, NULL);

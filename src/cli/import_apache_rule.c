@@ -85,6 +85,16 @@ static int is_no_answer(apache_t *apache, const apache_place_t *place,
 
 /* -- redirects ------------------------------------------------------------- */
 
+/* httpd goes on behind the [OR], finds no condition, and takes the rule. */
+static const char *dangling_or(const apr_array_header_t *conds)
+{
+    return conds->nelts &&
+                   APR_ARRAY_IDX(conds, conds->nelts - 1, apache_cond_t).or_next
+               ? "its last RewriteCond has [OR], so that httpd takes the rule "
+                 "whatever that says. Leave out that [OR]."
+               : NULL;
+}
+
 static int is_code(int code)
 {
     return code == 301 || code == 302 || code == 303 || code == 307 ||
@@ -286,6 +296,7 @@ static void keep_redirects(apache_t *apache, const apache_place_t *place,
     drop_repeated(apache, from);
     tell_rewritten(apache, place->rewrites);
     tell_wider(apache, alts, same, rule->to);
+    apache_tell_encoded(apache, rule->pattern);
     if (rule->cookie) {
         apache_notice(apache, "Its cookie ([CO]) is not sent. Send it by "
                               "Header always add Set-Cookie.");
@@ -299,7 +310,8 @@ static void keep_redirects(apache_t *apache, const apache_place_t *place,
     if (rule->escapes && !rule->noescape && rule->code < 400) {
         apache_notice(apache, "With [B] httpd escapes what a group has found, "
                               "and the whole once more, so that it escapes it "
-                              "twice. The rule escapes it once.");
+                              "twice. The rule escapes it as without [B], "
+                              "which leaves an & an &.");
     }
     if (rule->noescape && rule->code < 400) {
         apache_tell_fragment(apache, rule->to);
@@ -307,6 +319,25 @@ static void keep_redirects(apache_t *apache, const apache_place_t *place,
 }
 
 /* -- the line -------------------------------------------------------------- */
+
+/* A substitution without the backslashes before what has no meaning there,
+ * as cPanel writes them: "https\:\/\/example\.com\/$1" */
+static const char *unescaped(apr_pool_t *pool, const char *text)
+{
+    char *copy = apr_pstrdup(pool, text), *out = copy;
+
+    for (; *text; text++) {
+        if (*text == '\\' && text[1] && strchr("$%\\", text[1])) {
+            *out++ = *text++;
+        }
+        else if (*text == '\\' && text[1]) {
+            text++;
+        }
+        *out++ = *text;
+    }
+    *out = '\0';
+    return copy;
+}
 
 /* Returns 0 if it is no rule. */
 static int read_rule(apr_pool_t *pool, const char *line, apache_rule_t *rule)
@@ -319,6 +350,7 @@ static int read_rule(apr_pool_t *pool, const char *line, apache_rule_t *rule)
     if (!rule->to) {
         return 0;
     }
+    rule->to = unescaped(pool, rule->to);
     if (*rule->pattern == '!') {
         rule->negated = 1;
         rule->pattern++;
@@ -377,6 +409,7 @@ void apache_rule(apache_t *apache, const apache_place_t *place,
         why = conds->nelts > APACHE_CONDS_MAX
                   ? "it has more than 64 RewriteConds."
                   : refusal(apache, place, &rule);
+        why = why ? why : dangling_or(conds);
         if (why) {
             apache_leave(apache, "%s", why);
         }

@@ -97,7 +97,22 @@ static int split(apache_target_t *target)
                                          "clients mean another host.")
                    : 1;
     }
+    if (strstr(text, "://") || begins(text, "mailto:")) {
+        return apache_fail(target,
+                           strpbrk(text, "%$") < strstr(text, ":") &&
+                                   strpbrk(text, "%$")
+                               ? "its scheme is not known before there is a "
+                                 "request. Write http or https."
+                               : "it goes to another scheme than http and "
+                                 "https, which rules do not have.");
+    }
     if (target->rule->dir && !target->rule->base) {
+        if (*text == '%') {
+            return apache_fail(target,
+                               "it begins with what is not known before there "
+                               "is a request. Begin it with a slash or a "
+                               "host.");
+        }
         return apache_fail(target,
                            "it goes to a relative path, which httpd takes "
                            "for a folder of the disk where RewriteBase is "
@@ -296,7 +311,8 @@ static void say_from(apache_target_t *target, import_move_t *move,
 
     if (target->pattern.literal && !alt->ahead && !alt->path) {
         move->kind = IMPORT_EXACT;
-        move->from = target->literal = target->pattern.literal;
+        target->literal = target->pattern.literal;
+        move->from = apache_literal_path(target->pool, target->literal);
         move->either = target->pattern.either;
         if (move->either && takes_whole) {
             target->literal = NULL;

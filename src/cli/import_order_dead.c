@@ -28,20 +28,32 @@ typedef struct earlier_t {
     struct earlier_t *next;
 } earlier_t;
 
+/* What came before */
+typedef struct taken_t {
+    apr_hash_t *exact, *trees; /* of import_move_t: the first */
+    apr_hash_t *beginnings;    /* of earlier_t */
+    apr_size_t longest;        /* of the beginnings */
+} taken_t;
+
+/* A redirect that took some requests of later ones */
+typedef struct partly_t {
+    const import_move_t *earlier, *later; /* the first */
+    int count;                            /* of later ones */
+} partly_t;
+
 typedef struct dead_t {
     import_t *import;
     apr_pool_t *scratch;       /* of one move */
-    apr_hash_t *exact, *trees; /* of import_move_t: the first */
-    apr_hash_t *beginnings;    /* of earlier_t */
+    taken_t all, some;         /* of all requests, or picky */
+    taken_t *in;               /* where is looked */
     apr_hash_t *patterns;      /* of import_move_t: the first of a text */
+    apr_hash_t *partly;        /* of partly_t, by the earlier */
     const import_move_t *last; /* the place of the pattern before */
-    apr_size_t longest;        /* of the beginnings */
     apr_uint64_t tries;
     order_hosts_t hosts;
 } dead_t;
 
-/* Case-exact rules and folded ones are two, so that each is found by its own
- * text. */
+/* Case-exact rules and folded ones are two, each found by its own text. */
 static char *key_of(apr_pool_t *pool, const char *host, int fold,
                     semr_view_t text, apr_ssize_t *head)
 {
@@ -97,16 +109,16 @@ static void remember_regex(dead_t *dead, const import_move_t *move)
     earlier->move = move;
     key = key_of(pool, host, 0, text, &head);
     head += (apr_ssize_t)text.len;
-    first = apr_hash_get(dead->beginnings, key, head);
+    first = apr_hash_get(dead->in->beginnings, key, head);
     if (first) { /* the first stays first */
         earlier->next = first->next;
         first->next = earlier;
     }
     else {
-        apr_hash_set(dead->beginnings, key, head, earlier);
+        apr_hash_set(dead->in->beginnings, key, head, earlier);
     }
-    if (text.len > dead->longest) {
-        dead->longest = text.len;
+    if (text.len > dead->in->longest) {
+        dead->in->longest = text.len;
     }
 }
 
@@ -142,8 +154,9 @@ static const import_move_t *find_regex_on(dead_t *dead, const char *host,
     const earlier_t *earlier;
     apr_size_t i;
 
-    for (i = 0; i <= text.len && i <= dead->longest; i++) {
-        earlier = apr_hash_get(dead->beginnings, key, head + (apr_ssize_t)i);
+    for (i = 0; i <= text.len && i <= dead->in->longest; i++) {
+        earlier =
+            apr_hash_get(dead->in->beginnings, key, head + (apr_ssize_t)i);
         for (; earlier; earlier = earlier->next) {
             if (dead->tries++ < TRIES_MAX && matches(dead, earlier, target)) {
                 return earlier->move;
@@ -197,9 +210,10 @@ static const import_move_t *find_tree_on(dead_t *dead, const char *host,
     const import_move_t *found;
 
     for (;;) {
-        found = len == path.len && shorter
-                    ? NULL
-                    : apr_hash_get(dead->trees, key, head + (apr_ssize_t)len);
+        found =
+            len == path.len && shorter
+                ? NULL
+                : apr_hash_get(dead->in->trees, key, head + (apr_ssize_t)len);
         if (found && found->kind == IMPORT_PREFIX &&
             (len < path.len || !len || with_slash || !found->ends_slash)) {
             return found;
@@ -236,7 +250,7 @@ static const import_move_t *find_tree(dead_t *dead, semr_view_t path,
     const import_move_t *found = NULL;
     int i;
 
-    if (!apr_hash_count(dead->trees)) {
+    if (!apr_hash_count(dead->in->trees)) {
         return NULL;
     }
     for (i = 0; !found && i < dead->hosts.count; i++) {
@@ -261,7 +275,7 @@ static const import_move_t *find_exact(dead_t *dead, const import_move_t *move,
     for (i = 0; i < dead->hosts.count; i++) {
         for (fold = 0; fold < 2; fold++) {
             const import_move_t *found =
-                find_in(dead, dead->exact, dead->hosts.hosts[i], fold,
+                find_in(dead, dead->in->exact, dead->hosts.hosts[i], fold,
                         fold ? folded : path);
             int other;
 
@@ -319,19 +333,80 @@ static const char *other_form(dead_t *dead, const import_move_t *move)
                : apr_pstrcat(dead->scratch, move->from, "/", NULL);
 }
 
+/* An earlier tree, pattern or regex that has an exact rule's path */
+static const import_move_t *find_wider(dead_t *dead, const import_move_t *move,
+                                       semr_view_t path)
+{
+    const import_move_t *earlier =
+        find_tree(dead, path, move->either || ends_in_slash(move), 0);
+
+    if (!earlier && apr_hash_count(dead->in->beginnings)) {
+        earlier = find_regex(dead, move->from);
+        if (!earlier && move->either) {
+            earlier = find_regex(dead, other_form(dead, move));
+        }
+    }
+    return earlier;
+}
+
+/* One that asks for more than a path took what it asks for, and here does no
+ * more. */
+static void look_at_some(dead_t *dead, const import_move_t *move,
+                         semr_view_t path)
+{
+    const import_move_t *earlier;
+    partly_t *partly;
+
+    dead->in = &dead->some;
+    earlier = move->kind == IMPORT_EXACT ? find_wider(dead, move, path)
+                                         : find_tree(dead, path, 1, 1);
+    dead->in = &dead->all;
+    if (!earlier || !import_try(dead->import, move, dead->scratch) ||
+        !import_try(dead->import, earlier, dead->scratch) ||
+        (earlier->scheme && move->scheme && earlier->scheme != move->scheme)) {
+        return;
+    }
+    if (move->split) {
+        move->split->stays = 1;
+        return;
+    }
+    partly = apr_hash_get(dead->partly, &earlier, sizeof(earlier));
+    if (!partly) {
+        partly = apr_pmemdup(dead->import->pool, &(partly_t){earlier, move, 0},
+                             sizeof(*partly));
+        apr_hash_set(dead->partly, &partly->earlier, sizeof(earlier), partly);
+    }
+    partly->count++;
+}
+
+static void tell_some(dead_t *dead)
+{
+    apr_pool_t *pool = dead->scratch;
+    apr_hash_index_t *at;
+
+    for (at = apr_hash_first(pool, dead->partly); at; at = apr_hash_next(at)) {
+        const partly_t *partly = apr_hash_this_val(at);
+        const import_move_t *move = partly->earlier;
+        const char *more =
+            apr_psprintf(pool, " (and of %d more)", partly->count - 1);
+        import_notice(dead->import, move->line, move->words,
+                      "it asks for more than a path, and took some requests of "
+                      "line %u%s; here that answers all of its own, for an "
+                      "exact rule comes first, and the longest tree.",
+                      partly->later->line, partly->count == 1 ? "" : more);
+    }
+}
+
 static void look_at_exact(dead_t *dead, const import_move_t *move)
 {
     semr_view_t path = import_order_path(move, dead->scratch);
     const import_move_t *earlier = find_exact(dead, move, path);
 
     if (!earlier) {
-        earlier = find_tree(dead, path, move->either || ends_in_slash(move), 0);
+        earlier = find_wider(dead, move, path);
     }
-    if (!earlier && apr_hash_count(dead->beginnings)) {
-        earlier = find_regex(dead, move->from);
-        if (!earlier && move->either) {
-            earlier = find_regex(dead, other_form(dead, move));
-        }
+    if (!earlier) {
+        look_at_some(dead, move, path);
     }
     if (earlier && move->split) {
         move->split->stays = 1;
@@ -344,7 +419,7 @@ static void look_at_exact(dead_t *dead, const import_move_t *move)
                       earlier->line);
     }
     if (!import_order_is_picky(move)) {
-        remember(dead, dead->exact, move, path);
+        remember(dead, dead->in->exact, move, path);
     }
 }
 
@@ -360,9 +435,21 @@ static void look_at_tree(dead_t *dead, const import_move_t *move)
                       "Leave it out if it shall not.",
                       earlier->line);
     }
-    if (!import_order_is_picky(move)) {
-        remember(dead, dead->trees, move, path);
+    else {
+        look_at_some(dead, move, path);
     }
+    if (!move->canonical) {
+        dead->in = import_order_is_picky(move) ? &dead->some : &dead->all;
+        remember(dead, dead->in->trees, move, path);
+        dead->in = &dead->all;
+    }
+}
+
+static void start(taken_t *taken, apr_pool_t *pool)
+{
+    taken->exact = apr_hash_make(pool);
+    taken->trees = apr_hash_make(pool);
+    taken->beginnings = apr_hash_make(pool);
 }
 
 void import_order_dead(import_t *import)
@@ -371,9 +458,10 @@ void import_order_dead(import_t *import)
     int i;
 
     apr_pool_create(&dead.scratch, import->pool);
-    dead.exact = apr_hash_make(import->pool);
-    dead.trees = apr_hash_make(import->pool);
-    dead.beginnings = apr_hash_make(import->pool);
+    start(&dead.all, import->pool);
+    start(&dead.some, import->pool);
+    dead.in = &dead.all;
+    dead.partly = apr_hash_make(import->pool);
     dead.patterns = apr_hash_make(import->pool);
     for (i = 0; i < import->moves->nelts; i++) {
         const import_move_t *move =
@@ -392,12 +480,15 @@ void import_order_dead(import_t *import)
         }
         else {
             look_at_pattern(&dead, move);
-            if (!import_order_is_picky(move)) {
+            if (!move->canonical) {
+                dead.in = import_order_is_picky(move) ? &dead.some : &dead.all;
                 remember_regex(&dead, move);
+                dead.in = &dead.all;
             }
         }
         apr_pool_clear(dead.scratch);
     }
+    tell_some(&dead);
     if (dead.tries > TRIES_MAX) {
         import_notice(import, 0, "",
                       "there are too many regexes to look for all the rules "

@@ -221,11 +221,12 @@ static void read_cloudflare_row(row_t *row)
         return;
     }
     if (*row->from.p != '/') {
-        row->from.p = apr_pstrcat(
-            row->import->pool, "/",
-            apr_pstrmemdup(row->import->pool, row->from.p, row->from.len),
-            NULL);
-        row->from.len++;
+        char *path = apr_palloc(row->import->pool, row->from.len + 2);
+
+        path[0] = '/'; /* there may be a NUL behind it */
+        memcpy(path + 1, row->from.p, row->from.len);
+        path[++row->from.len] = '\0';
+        row->from.p = path;
     }
     if (!read_code(row, 2)) {
         return;

@@ -37,7 +37,7 @@ static const char *copy(import_t *import, semr_view_t text)
 {
     char *p, *word = apr_pstrmemdup(import->pool, text.p, text.len);
 
-    for (p = word; *p; p++) {
+    for (p = word; p < word + text.len; p++) {
         if ((unsigned char)*p < ' ' || *p == 0x7F) {
             *p = ' ';
         }

@@ -193,6 +193,9 @@ const char *import_sums(const import_result_t *result, apr_pool_t *pool)
     const apr_uint64_t *kinds = result->kinds, rules = result->rules,
                        all = rules + result->import->left;
 
+    if (!all) {
+        return "no redirect of that format is in it";
+    }
     return apr_psprintf(
         pool, "%s: %s, %s, %s, %s; %s; %d %% imported",
         cli_several(pool, rules, "rule", "rules"),
@@ -201,7 +204,7 @@ const char *import_sums(const import_result_t *result, apr_pool_t *pool)
         cli_several(pool, kinds[IMPORT_PATTERN], "pattern", "patterns"),
         cli_several(pool, kinds[IMPORT_REGEX], "regex", "regexes"),
         left_words(result, pool),
-        all ? (int)(100 * rules / all) : 100); /* rounded down: 100 is all */
+        (int)(100 * rules / all)); /* rounded down: 100 is all */
 }
 
 void import_write_told(const cli_t *cli, const import_result_t *result)

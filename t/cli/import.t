@@ -102,4 +102,102 @@ is_deeply($json->{rules}, [{ line => 2, rule => 'permanent /a /b' }],
     '--json: rules');
 is($json->{told}[0]{nearest}, 'permanent /c /d', '--json: what is told');
 
+sub source { my ($name, $text) = @_;
+    open my $out, '>:raw', "$temp/$name" or die;
+    print $out $text;
+    close $out or die;
+    return "$temp/$name" }
+
+# -- nothing is lost: each redirect of httpd's is imported, or told ----------------
+
+# The lines at which a redirect begins
+sub redirects_of { my ($text) = @_;
+    my ($number, $begin, $whole, @lines) = (0, 1, '');
+    for my $line (split /\r?\n/, $text) {
+        $number++;
+        $begin = $number if $whole eq '';
+        $whole .= $line;
+        next if $whole =~ s/\\$//;
+        push @lines, $begin if $whole =~ /^\s*Redirect/i
+            || $whole =~ m{^\s*RewriteRule\s+(?:"[^"]*"|\S+)\s+(?:
+                "?https?:|(?:"[^"]*"|\S+)\s+\[(?:.*,)?\s*(?:R|G|F)\b)}xi;
+        $whole = '';
+    }
+    return @lines }
+
+my $real = source('.htaccess', <<'END');
+# in force: https, one name, old pages
+RewriteEngine On
+RewriteBase /
+RewriteCond %{HTTPS} !=on [OR]
+RewriteCond %{HTTP_HOST} !^www\. [NC]
+RewriteRule ^(.*)$ https://www.shop.test/$1 [R=301,L]
+RewriteCond %{QUERY_STRING} ^option=com_content&id=([0-9]+)$
+RewriteRule ^index\.php$ /article/%1? [R=301,L]
+RewriteCond %{REQUEST_FILENAME} !-d
+RewriteCond %{REQUEST_URI} (.+)/$
+RewriteRule ^ %1 [L,R=301]
+RewriteCond %{HTTP:Accept-Language} ^de [NC]
+RewriteRule ^$ /de/ [L,R=302]
+RewriteRule ^(.*)\.html$ /$1 [R=301,L]
+RewriteRule ^old\-shop\/?$ "https\:\/\/shop\.test\/" [R=301,L]
+RewriteRule ^spam - [G,L]
+RewriteRule ^\.git - [F]
+RewriteRule ^legacy/(.*)$ http://legacy.test/$1
+<IfModule mod_alias.c>
+Redirect 301 /a.html \
+    /a/
+RedirectMatch 301 ^/x/(.*)\.(gif|png)$ /y/$1.webp
+Redirect 301 /broken
+RedirectMatch 301 (/open /x
+redirectpermanent /p https://shop.test/p
+</IfModule>
+<IfModule !mod_rewrite.c>
+    RedirectMatch 302 ^/$ /index.php/
+</IfModule>
+<IfDefine STAGE>
+    RedirectTemp / https://stage.test/
+</IfDefine>
+<FilesMatch "\.bak$">
+    Redirect gone /
+</FilesMatch>
+<If "%{HTTP_HOST} == 'old.test'">
+    Redirect / https://shop.test/
+    RewriteRule ^q$ /r [R]
+</If>
+END
+for my $text ((map { "$folder/$_" } grep { /\.apache$/ } @sources), $real) {
+    my $read = JSON::PP::decode_json(
+        run(undef, 'import', '--json', 'apache', $text)->{out});
+    my %said = map { $_->{line} => 1 } @{ $read->{rules} }, @{ $read->{told} };
+    my @lines = redirects_of(slurp($text));
+    is(join(' ', grep { !$said{$_} } @lines), '', basename($text) . ': '
+        . @lines . ' redirects are all imported or told');
+    cmp_ok(scalar @lines, '>', 2, 'and there are some');
+}
+
+# -- encodings, and what is too long ---------------------------------------------
+
+my $redirects = "Redirect 301 /a /b\nRedirect 301 /c /d\n";
+for my $encoding ("\xFF\xFE" . join('', map { "$_\0" } split //, $redirects),
+    "\xFE\xFF" . join('', map { "\0$_" } split //, $redirects),
+    join('', map { "$_\0" } split //, $redirects)) {
+    $said = run(undef, 'import', 'apache', source('u.htaccess', $encoding));
+    is($said->{status}, 2, 'UTF-16: exit status');
+    like($said->{err}, qr{u\.htaccess is UTF-16.* Save it as UTF-8}, 'and why');
+}
+$said = run(undef, 'import', 'apache',
+    source('b.htaccess', "\xEF\xBB\xBF$redirects"));
+like($said->{out}, qr{^permanent /a/\* /b/\*$}m, 'UTF-8, marked: the first line');
+$said = run(undef, 'import', 'apache', source('l.htaccess',
+    'Redirect 301 /a /b' . 'x' x 70_000 . "\n# " . 'x' x 70_000
+        . "\nRedirect 301 /c \\\n" . 'x' x 70_000 . "\n$redirects"));
+is(join(' ', $said->{err} =~ /:(\d+): not imported: the line is longer/g), '1 3',
+    'too long: told');
+like($said->{out}, qr{^permanent /c/\* /d/\*$}m, 'and what is behind it read');
+
+$said = run(undef, 'import', 'apache', source('n.conf', "Listen 80\n"));
+like($said->{err}, qr{n\.conf: no redirect of that format is in it$},
+    'nothing: said, and no 100 %');
+
 done_testing;

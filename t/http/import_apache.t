@@ -71,6 +71,18 @@ RedirectMatch temp ^/any(thing)?$ /some$1
     /docs /docs/ /docs/a/b /old /old/x /puppies/a /canines/b/c / /index.html
     /money/1 /any /anything /any%20x /docs/%E2%82%AC /x/%20.html);
 
+# What is behind the first group is the path's own first slash, at times.
+case 'match-root', <<'', { told =>
+RedirectMatch 301 (.*)/index\.php$ $1/
+RedirectMatch 301 ^(.*)/default\.(html?|asp)$ http://www.example.com$1/
+RedirectMatch 301 ^(.*)/+x$ $1/y
+RedirectMatch 301 ^(/[a-z]+)?/opt$ https://www.example.com$1/def
+RedirectMatch 301 ^(/(two)|/one)/alt$ https://www.example.com$1/def
+RedirectMatch 301 (.*)foo(.*) $1bar$2
+
+    [[qr/right behind it/ => qr{/(?:opt|alt)}i]] }, qw(/index.php /a/index.php
+    /default.asp /a/default.htm /x /a/x /foo /foobar/foo /a/opt /two/alt);
+
 case 'rules', <<'', { told => [[qr/behind the fragment/ => qr{anchor.*\?}]] },
 RewriteEngine on
 RewriteRule ^/foo\.html$ bar.html [R,L]
@@ -256,6 +268,68 @@ RewriteRule (old|ancient)$ /history [R,L]
 RewriteRule ^all/(.*) https://example.com%{REQUEST_URI} [R,L]
 
     /a /b/x /c.html /sub/d.htm /sub/old /sub/x/ancient /old /sub/all/x);
+
+# Of a folder's file, what is below it is asked alone.
+case 'htaccess-alias', <<'', { htaccess => 'sub', told =>
+Redirect 301 /outside /never
+RedirectMatch 301 ^/other /x
+RedirectMatch 301 \.pdf$ /pdfs
+RedirectMatch 301 (.*)\.html$ $1
+RedirectMatch 301 ^/sub/m(.*)$ /m2$1
+Redirect 301 /sub/al /al2
+Redirect 301 / http://new.example.com/x/
+
+    [[qr/:1: not imported: it is for nothing below/ => qr{^$}],
+    [qr/:2: not imported: it is for nothing below/ => qr{^$}]] },
+    qw(/outside /other /a.pdf /sub/a.pdf /a.html /sub/b.html /sub/m1 /sub/al
+    /sub /subx.pdf /x);
+
+case 'location-alias', <<'', {}, qw(/app /app/x.pdf /x.pdf /apple.pdf /app/y);
+<Location /app>
+    RedirectMatch 301 \.pdf$ /pdfs
+    Redirect 301 /app/y /why
+</Location>
+
+case 'encoded', <<'', { told => [[qr/decoded path, so that "%20" is/ => qr{^$}],
+RewriteEngine On
+RewriteRule ^/caf%C3%A9$ /never [R=301,L]
+RewriteRule ^/caf\xC3\xA9$ /utf [R=301,L]
+RewriteRule ^/c%20d/(.*)$ /never/$1 [R=301,L]
+RewriteRule "^/e f$" /ef [R=301,L]
+RewriteCond %{HTTP_HOST} ^other\.test$ [OR]
+RewriteRule ^/dangling$ /d [R=301,L]
+
+    [qr/:7: not imported: its last RewriteCond has \[OR\]/ => qr{dangling$}]] },
+    qw(/caf%C3%A9 /c%20d/x /e%20f /caf%25C3%25A9);
+
+# cPanel's own way to write it
+case 'cpanel', <<'', { htaccess => 1 }, qw(/old-page.html /any /any/x /anyx /p/x
+RewriteEngine on
+RewriteCond %{HTTP_HOST} ^cpanel\.test$ [OR]
+RewriteCond %{HTTP_HOST} ^www\.cpanel\.test$
+RewriteRule ^old\-page\.html$ "https\:\/\/cpanel\.test\/new" [R=301,L]
+RewriteRule ^any\/?(.*)$ "https\:\/\/example\.com\/$1" [R=301,L]
+RewriteRule ^p/(.*)$ "\/pp\/\$1\/\%20$1\?x\=1" [R=301,L]
+RewriteRule ^/?$ "https\:\/\/example\.com\/m" [R=301,L]
+
+    / www.cpanel.test/old-page.html);
+
+# What asks for more than a path, before what asks for the path alone
+case 'asks-more', <<'', { told => [[qr/:4: differs: it asks for more than a path, and took some requests of line 5;/
+RewriteEngine On
+RewriteRule ^/first$ /1 [R=301,L]
+RewriteCond %{REQUEST_METHOD} ^(GET|HEAD)$
+RewriteRule ^/g/ /got [R=301,L]
+RewriteRule ^/g/b$ /c [R=301,L]
+RewriteCond %{QUERY_STRING} (^|&)id=5(&|$)
+RewriteRule ^/(.*)$ /five? [R=301,L]
+Redirect /al /bl
+Redirect /m.html /mm
+
+    => qr{^/g/b$|^/g/b\?}],
+    [qr/:7: differs: it asks.*of line 8 \(and of 1 more\)/
+        => qr{^/(?:al|m.html).*id=5}]] }, qw(/first /g/b /g/c /al /al/x /m.html
+        /o /o?id=5 /m.html?id=5 /al?id=5 /al/x?id=5);
 
 my @asked = qw(/ x /x y/z ?a=b ?id=5&x=%20y);
 

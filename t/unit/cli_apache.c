@@ -48,6 +48,9 @@ static const char *read_text(const char *text, const given_t *given,
     import.host = given ? given->host : NULL;
     import.name = given && given->name ? given->name : "vhost.conf";
     import.directives = given && given->directives;
+    if (strstr(text, "RewriteRule") && strcmp(import.name, "fragment")) {
+        text = apr_pstrcat(pool, text, "\nRewriteEngine on\n", NULL);
+    }
     import.text = semr_view(text, strlen(text));
     assert_int_equal(read(&import), APR_SUCCESS);
     import_reduce_all(&import);
@@ -101,10 +104,11 @@ static void lines(void **state)
          "2- it takes a variable tha\n"},
         {"<IfModule mod_alias.c>\nRedirect /a /b\n</IfModule>\n",
          "temporary /a/* /b/*\n"},
-        {"<IfModule !mod_alias.c>\nRedirect /a /b\n</IfModule>\n", ""},
+        {"<IfModule !mod_alias.c>\nRedirect /a /b\n</IfModule>\n",
+         "2- it stands in an <IfModu\n"},
         {"Define X\n<IfDefine X>\nRedirect /a /b\n</IfDefine>\n"
          "<IfDefine !X>\nRedirect /c /d\n</IfDefine>\n",
-         "temporary /a/* /b/*\n"},
+         "temporary /a/* /b/*\n6- it stands in an <IfModu\n"},
         {"<Files x>\nRedirect /a /b\n</Files>\nRedirect /c /d\n",
          "temporary /c/* /d/*\n2- it stands in <Files>, w\n"},
         {"</Files>\n", "1~ No such section is open\n"},
@@ -147,6 +151,22 @@ static void redirects(void **state)
     CHECK(rows, NULL);
 }
 
+/* Without RewriteEngine On, httpd passes them over. */
+static void fragments(void **state)
+{
+    static const row_t rows[] = {
+        {"Redirect /a /b\n", "temporary /a/* /b/*\n"},
+        {"RewriteRule ^/a$ /b [R]\nRewriteRule ^/c$ /d [R]\n",
+         "temporary /a /b slash=exact\ntemporary /c /d slash=exact\n"
+         "1~ no RewriteEngine On sta\n"},
+        {"RewriteEngine On\nRewriteRule ^/a$ /b [R]\n",
+         "temporary /a /b slash=exact\n"},
+    };
+
+    (void)state;
+    CHECK(rows, .name = "fragment");
+}
+
 #define RULE "RewriteRule ^ https://www.e.test%{REQUEST_URI} [R=301,L]\n"
 #define COND "RewriteCond "
 
@@ -177,6 +197,8 @@ static void conditions(void **state)
          "3- its RewriteConds never \n"},
         {COND "%{HTTPS} on\n" COND "%{HTTPS} off\n" RULE,
          "3- its RewriteConds never \n"},
+        {COND "%{HTTP_HOST} =a.test [OR]\n" RULE,
+         "2- its last RewriteCond ha\n"},
         {COND "%{REMOTE_ADDR} ^10\\.\n" RULE, "2- a rule of a map cannot \n"},
         {COND "%{LA-U:REMOTE_USER} x\n" RULE, "2- neither rules nor condi\n"},
         {COND "%{SERVER_PORT} !^443$\n"
@@ -246,8 +268,31 @@ static void htaccess(void **state)
          "temporary /blog/a /x/b slash=exact\n"},
         {"RewriteRule ^index\\.php$ - [L]\nRewriteRule . /index.php [L]\n",
          "2~ 1 RewriteRule, this one\n"},
+        {"RewriteRule ^a$ ftp://x/ [R]\n", "1- it goes to another sche\n"},
+        {"RewriteRule ^a$ http%1://x/ [R]\n", "1- its scheme is not known\n"},
+        {"RewriteRule ^a$ %1 [R]\n", "1- it begins with what is \n"},
+        {"RewriteRule ^a%20b$ /b [R,L]\n",
+         "temporary /blog/a%2520b /b slash=exact\n"
+         "1~ httpd compares with the\n"},
         {"RewriteRule ^keep - [L]\nRewriteRule ^a$ /b [R,L]\n",
          "none ~^/blog/keep\ntemporary /blog/a /b slash=exact\n"},
+    };
+    static const row_t alias[] = {
+        {"Redirect /a /b/\n", "1- it is for nothing below\n"},
+        {"Redirect /blog/c /d/\nRedirect /blog/e /f/\n",
+         "temporary /blog/c/* /d/* slash=exact\ntemporary /blog/c /d/ "
+         "slash=exact\n"
+         "temporary /blog/e/* /f/* slash=exact\ntemporary /blog/e /f/ "
+         "slash=exact\n"
+         "1~ httpd sends what is bel\n"},
+        {"Redirect /blog/a /b/\n", "temporary /blog/a/* /b/* slash=exact\n"
+                                   "temporary /blog/a /b/ slash=exact\n"
+                                   "1~ httpd sends what is bel\n"},
+        {"Redirect gone /\nRedirect gone /blog/\n",
+         "gone /blog/*\ngone /blog/* slash=exact\n"},
+        {"RedirectMatch ^/blogs/(.*)$ /b/$1\n", "1- it is for nothing below\n"},
+        {"RedirectMatch ^/blog/x(.*)$ /b/$1\n",
+         "temporary ~^/blog/x(.*)$ /b/$1\n"},
     };
     static const row_t with_if[] = {
         {COND "%{REQUEST_FILENAME} !-f\nRewriteRule ^a$ /b [R,L]\n",
@@ -261,6 +306,7 @@ static void htaccess(void **state)
 
     (void)state;
     CHECK(rows, .base = "/blog");
+    CHECK(alias, .base = "/blog");
     CHECK(with_if, .name = "/x/.htaccess", .directives = 1);
 }
 
@@ -329,6 +375,8 @@ static void rewritemap(void **state)
         {"alone\n", "1- its key has no value, s\n"},
         {"/a?b /c\n", "1- its key has a query, an\n"},
         {"a%20b c\n", "permanent /a%2520b /c slash=exact\n"},
+        {"a c%\nb d%A\n", "permanent /a /c%25 slash=exact\n"
+                          "permanent /b /d%25A slash=exact\n"},
         {"* {x}$1\n", "permanent /%2A /%7Bx%7D%241 slash=exact\n"},
     };
 
@@ -340,14 +388,33 @@ static void rewritemap(void **state)
     }
 }
 
+/* A NUL within a value: no byte behind its end is read. */
+static void rewritemap_nul(void **state)
+{
+    static const char text[] = "/a b%A\0\nc d";
+    apr_pool_t *own;
+    import_t import;
+
+    (void)state;
+    apr_pool_create(&own, pool);
+    import_begin(&import, own);
+    import.name = "map";
+    import.text = semr_view(text, sizeof(text) - 1);
+    assert_int_equal(import_read_rewritemap(&import), APR_SUCCESS);
+    assert_string_equal(APR_ARRAY_IDX(import.moves, 0, import_move_t).to,
+                        "/b%25A%20");
+    apr_pool_destroy(own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lines),         cmocka_unit_test(redirects),
-        cmocka_unit_test(conditions),    cmocka_unit_test(hosts),
-        cmocka_unit_test(virtual_hosts), cmocka_unit_test(htaccess),
-        cmocka_unit_test(queries),       cmocka_unit_test(bounds),
-        cmocka_unit_test(rewritemap),
+        cmocka_unit_test(lines),          cmocka_unit_test(redirects),
+        cmocka_unit_test(fragments),      cmocka_unit_test(conditions),
+        cmocka_unit_test(hosts),          cmocka_unit_test(virtual_hosts),
+        cmocka_unit_test(htaccess),       cmocka_unit_test(queries),
+        cmocka_unit_test(bounds),         cmocka_unit_test(rewritemap),
+        cmocka_unit_test(rewritemap_nul),
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);

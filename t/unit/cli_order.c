@@ -325,6 +325,40 @@ static void test_the_first_answers(void **state)
     assert_true(same > 20 * SETS);
 }
 
+static void test_what_asks_for_more_is_told_once(void **state)
+{
+    import_t import;
+    import_move_t move = {.kind = IMPORT_PREFIX,
+                          .from = "/a",
+                          .to = "/b",
+                          .query = "id=5",
+                          .code = 301,
+                          .line = 1,
+                          .words = "/a?id=5"};
+
+    (void)state;
+    import_begin(&import, pool);
+    import_move(&import, &move);
+    add(&import, IMPORT_EXACT, "/a/x", "/x");
+    add(&import, IMPORT_PREFIX, "/a/y", "/y");
+    add(&import, IMPORT_PREFIX, "/a", "/z");
+    add(&import, IMPORT_EXACT, "/other", "/o");
+    import_order(&import);
+    assert_int_equal(import.told->nelts, 1);
+    assert_int_equal(APR_ARRAY_IDX(import.told, 0, import_told_t).line, 1);
+    assert_non_null(strstr(told_at(&import, 0), "line 2 (and of 1 more)"));
+
+    import_begin(&import, pool); /* nothing of a rule for the other scheme */
+    move.query = NULL;
+    move.scheme = SEMR_HTTP;
+    import_move(&import, &move);
+    move.from = "/a/x";
+    move.scheme = SEMR_HTTPS;
+    import_move(&import, &move);
+    import_order(&import);
+    assert_int_equal(import.told->nelts, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -332,6 +366,7 @@ int main(void)
         cmocka_unit_test(test_a_tree_that_became_a_regex_steals_too),
         cmocka_unit_test(test_a_tree_that_is_gone),
         cmocka_unit_test(test_what_was_dead_is_told),
+        cmocka_unit_test(test_what_asks_for_more_is_told_once),
         cmocka_unit_test(test_hosts),
         cmocka_unit_test(test_the_first_answers),
     };
