@@ -72,9 +72,11 @@ static const char *words_of(export_t *export)
 {
     const semr_rule_t *rule = export->rule;
 
+    const char *to = semr_rule_to(export->each, rule);
+
     return apr_pstrcat(export->each, semr_intent_name(rule->policy.intent), " ",
-                       semr_rule_from(export->each, rule), " ",
-                       semr_rule_to(export->each, rule), NULL);
+                       semr_rule_from(export->each, rule), *to ? " " : "", to,
+                       NULL);
 }
 
 static void tell(export_t *export)
@@ -225,11 +227,12 @@ static void sum_up(export_t *export)
     if (!cli->json) {
         if (!cli->quiet) {
             fprintf(stderr,
-                    "%s: %" APR_UINT64_T_FMT
-                    " rules are said, %" APR_UINT64_T_FMT
-                    " of them differ; %" APR_UINT64_T_FMT " are left\n",
-                    export->format->name, export->said, export->differ,
-                    export->left);
+                    "%s: %" APR_UINT64_T_FMT " %s said, %" APR_UINT64_T_FMT
+                    " of them %s; %" APR_UINT64_T_FMT " %s left\n",
+                    export->format->name, export->said,
+                    export->said == 1 ? "rule is" : "rules are", export->differ,
+                    export->differ == 1 ? "differs" : "differ", export->left,
+                    export->left == 1 ? "is" : "are");
         }
         return;
     }
