@@ -110,20 +110,33 @@ static void say_beg(const row_t *row)
     }
 }
 
-/* Keys that are looked for within what was asked: all of it is a path. */
-static void say_end(const row_t *row)
+/* Keys that are looked for within what was asked: all of it is a path, and
+ * what looks like a host in front of one is told. */
+static row_t as_path(const row_t *row)
 {
     row_t path = *row;
 
     path.host = NULL;
+    if (row->host && row->path && strchr(row->host, '.') && *row->key != '.') {
+        import_notice(row->import, row->line, row->words,
+                      "The key is looked for in the path alone. If HAProxy "
+                      "looks for it in host and path (base), no URL has it: "
+                      "write the path, and host= beside it.");
+    }
+    return path;
+}
+
+static void say_end(const row_t *row)
+{
+    row_t path = as_path(row);
+
     say_regex(&path, "", row->key, "$");
 }
 
 static void say_sub(const row_t *row)
 {
-    row_t path = *row;
+    row_t path = as_path(row);
 
-    path.host = NULL;
     say_regex(&path, "", row->key, "");
 }
 
@@ -141,9 +154,8 @@ static const char *bare(const row_t *row, const char *signs)
 
 static void say_dir(const row_t *row)
 {
-    row_t path = *row;
+    row_t path = as_path(row);
 
-    path.host = NULL;
     say_regex(&path, "(?:^|/)", bare(row, "/?"), "(?:/|$)");
 }
 
