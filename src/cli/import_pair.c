@@ -19,6 +19,8 @@ typedef struct pairing_t {
     import_t *import;
     apr_pool_t *pool;
     apr_hash_t *firsts; /* what is asked, but its final slash -> number + 1 */
+    apr_hash_t *exacts; /* path -> number + 1 of the last that takes it alone,
+                           whatever else it asks */
     apr_hash_t *trees;  /* path of a tree -> number + 1 of the last of it */
     int order;          /* number + 1 of the last regex or pattern */
 } pairing_t;
@@ -153,6 +155,8 @@ static int join(pairing_t *pairing, int i, const char *path, int end,
         other_end == '*' || (end == '*' && other_end == '/') ||
         !answer_alike(pairing, other, move, end == '*') ||
         (move->kind == IMPORT_PATTERN ? first != i : pairing->order > first) ||
+        (int)(apr_uintptr_t)apr_hash_get(pairing->exacts, path,
+                                         APR_HASH_KEY_STRING) > first ||
         is_within(pairing, path, first)) {
         return 0;
     }
@@ -182,12 +186,14 @@ static void look_at(pairing_t *pairing, int i)
     if (move->kind == IMPORT_REGEX || move->kind == IMPORT_PATTERN) {
         pairing->order = i + 1;
     }
-    else if (move->kind == IMPORT_PREFIX && move->from) {
-        semr_view_t tree = semr_url_path(
+    else if (move->from) {
+        semr_view_t taken = semr_url_path(
             pairing->pool, semr_view(move->from, strlen(move->from)));
 
-        tree.len -= tree.len && tree.p[tree.len - 1] == '/';
-        apr_hash_set(pairing->trees, tree.p, (apr_ssize_t)tree.len, number(i));
+        taken.len -= taken.len && taken.p[taken.len - 1] == '/';
+        apr_hash_set(move->kind == IMPORT_EXACT ? pairing->exacts
+                                                : pairing->trees,
+                     taken.p, (apr_ssize_t)taken.len, number(i));
     }
 }
 
@@ -198,6 +204,7 @@ void import_pair_all(import_t *import)
 
     apr_pool_create(&pairing.pool, import->pool);
     pairing.firsts = apr_hash_make(pairing.pool);
+    pairing.exacts = apr_hash_make(pairing.pool);
     pairing.trees = apr_hash_make(pairing.pool);
     for (i = 0; i < import->moves->nelts; i++) {
         look_at(&pairing, i);
