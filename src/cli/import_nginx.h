@@ -16,14 +16,14 @@
 #include "import.h"
 
 enum {
-    NGINX_DEPTH = 32,           /* of blocks */
-    NGINX_EXPANDED = 8,         /* variables within values of variables */
-    NGINX_VARIABLES = 64,       /* in one template, those in values, too */
-    NGINX_HOSTS = 512,          /* names of a server */
-    NGINX_MOVES_MAX = 4000000,  /* of a file: what its maps multiply to .. */
+    NGINX_DEPTH = 32,          /* of blocks */
+    NGINX_EXPANDED = 8,        /* variables within values of variables */
+    NGINX_VARIABLES = 64,      /* in one template, those in values, too */
+    NGINX_HOSTS = 512,         /* names of a server */
+    NGINX_MOVES_MAX = 4000000, /* of a file: what its maps multiply to .. */
     NGINX_MOVES_LEAST = 50000, /* .. and of a small one: and one for each of
                                    its bytes */
-    NGINX_OVERLAPS_MAX = 2000 /* locations that are compared, each with each */
+    NGINX_OVERLAPS_MAX = 2000  /* locations that are compared, each with each */
 };
 
 typedef struct nginx_node_t {
