@@ -73,9 +73,11 @@ static const char *words_of(export_t *export)
 {
     const semr_rule_t *rule = export->rule;
 
+    const char *to = semr_rule_to(export->each, rule);
+
     return apr_pstrcat(export->each, semr_intent_name(rule->policy.intent), " ",
-                       semr_rule_from(export->each, rule), " ",
-                       semr_rule_to(export->each, rule), NULL);
+                       semr_rule_from(export->each, rule), *to ? " " : "", to,
+                       NULL);
 }
 
 static void tell(export_t *export)

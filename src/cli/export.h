@@ -16,6 +16,12 @@
 
 struct export_format_t;
 
+typedef enum export_part_t {
+    EXPORT_ALL,  /* one location */
+    EXPORT_PAGE, /* of a tree: the page itself */
+    EXPORT_BELOW /* of a tree: what is below it */
+} export_part_t;
+
 typedef struct export_t {
     const cli_t *cli;
     const struct export_format_t *format;
@@ -35,6 +41,7 @@ typedef struct export_t {
     int status;   /* the code that it sends; 0: none */
     int own_form; /* EXACT: the other form, by its slash, has its own rule */
     int asks;     /* TO has a query */
+    export_part_t part; /* nginx: of a tree, which of its locations is said */
     int is_left;
     apr_hash_t *seen;         /* nginx: locations that there are */
     apr_array_header_t *told; /* of const char *: what is lost of it */

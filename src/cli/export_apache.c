@@ -245,6 +245,10 @@ static const char *flags_of(export_t *export, int raw)
         export_differs(export, "a parameter that TO has and the client, too, "
                                "is sent twice.");
     }
+    if (!rule->to.drop_query && rule->to.head.len &&
+        memchr(rule->to.head.p, '#', rule->to.head.len)) {
+        export_differs(export, "the client's query goes behind the fragment.");
+    }
     return apr_psprintf(export->each, "[R=%d,L%s%s%s]", export->status,
                         raw ? ",NE" : "", query, rule->fold ? ",NC" : "");
 }

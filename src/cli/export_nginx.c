@@ -53,6 +53,12 @@ static const char *put_op(export_t *export, int op)
     if (op == SEMR_OP_URL) {
         return "$uri";
     }
+    if (export->part == EXPORT_PAGE) {
+        return ""; /* a star, which takes nothing of it */
+    }
+    if (export->part == EXPORT_BELOW) {
+        return op == SEMR_OP_TAIL ? "/$1" : "$1";
+    }
     if (op == SEMR_OP_LABELS || group > 9 ||
         (!group && export->rule->kind != SEMR_REGEX) || !group) {
         return export_leave(export, "TO takes what no group of nginx's has.");
@@ -84,8 +90,9 @@ static const char *action(export_t *export, const char *regex)
 {
     const semr_rule_t *rule = export->rule;
     const char *to, *query = "";
-    int takes = export_inserts(rule, SEMR_OP_CAPTURE) ||
-                export_tail(rule) != EXPORT_TAIL_NONE;
+    int takes =
+        export->part != EXPORT_PAGE && (export_inserts(rule, SEMR_OP_CAPTURE) ||
+                                        export_tail(rule) != EXPORT_TAIL_NONE);
 
     if (rule->policy.intent == SEMR_NONE) {
         export_differs(export, "what other locations say of this URL holds no "
@@ -106,6 +113,9 @@ static const char *action(export_t *export, const char *regex)
     if (export->asks && !rule->to.drop_query) {
         export_differs(export, "a parameter that TO has and the client, too, "
                                "is sent twice.");
+    }
+    if (rule->fold) { /* a rewrite has no sign for it */
+        regex = apr_pstrcat(export->each, "(?i)", regex, NULL);
     }
     if (export->status == 301 || export->status == 302) {
         query = rule->to.drop_query ? "?" : "";
@@ -175,12 +185,30 @@ static const char *say_exact(export_t *export, const char *does)
 
 /* The page itself is a tree's, so that patterns, which are regexes, come before
  * it: as one more regex, behind theirs. */
-static const char *say_prefix(export_t *export, const char *does)
+static const char *say_prefix(export_t *export)
 {
-    const char *tree = location(export, "", plain(export, "/"), does), *page;
+    const char *below = apr_pstrcat(
+        export->each, "^", import_path_quote(export->each, export->rule->path),
+        "/(.*)$", NULL);
+    const char *does, *tree, *page;
+    int told = export->told->nelts;
 
+    export->part = EXPORT_BELOW;
+    does = action(export, below);
+    if (!does) {
+        return NULL;
+    }
+    if (!export->rule->slash_exact && export->rule->path.len) {
+        export->told->nelts = told; /* the page's action tells the same */
+    }
+    tree = location(export, "", plain(export, "/"), does);
     if (export->rule->slash_exact || !export->rule->path.len) {
         return tree;
+    }
+    export->part = EXPORT_PAGE;
+    does = action(export, "^");
+    if (!does) {
+        return NULL;
     }
     page = export->has_patterns
                ? location(export, "~",
@@ -219,16 +247,17 @@ static const char *say(export_t *export)
     if (why) {
         return export_leave(export, why);
     }
+    export->part = EXPORT_ALL;
     regex = export_regex(export);
+    if (regex && rule->kind == SEMR_PREFIX && !rule->fold) {
+        return say_prefix(export);
+    }
     does = regex ? action(export, regex) : NULL;
     if (!does) {
         return NULL;
     }
     if (rule->kind == SEMR_EXACT && !rule->fold) {
         return say_exact(export, does);
-    }
-    if (rule->kind == SEMR_PREFIX && !rule->fold) {
-        return say_prefix(export, does);
     }
     if (rule->kind == SEMR_PREFIX) {
         export_differs(export, "whatever the case, it is a regex, and comes "

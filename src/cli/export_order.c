@@ -97,10 +97,36 @@ int export_has_other_form(const export_queue_t *queue,
     return 0;
 }
 
+/* What patterns of one place share, as in freeze_patterns.c */
+static const char *pattern_key(export_queue_t *queue,
+                               const semr_image_rule_t *record,
+                               const semr_image_policy_t *policy, int has_host)
+{
+    char *path = apr_pstrcat(
+        queue->pool,
+        apr_pstrmemdup(queue->pool, record->from.p, record->from.len),
+        apr_pstrmemdup(queue->pool, record->from_rest.p, record->from_rest.len),
+        NULL);
+    int is_regex = policy->kind == SEMR_REGEX, flags = policy->flags;
+
+    if (!is_regex) { /* whatever its case */
+        apr_size_t i;
+
+        for (i = 0; path[i]; i++) {
+            path[i] += path[i] >= 'A' && path[i] <= 'Z' ? 'a' - 'A' : 0;
+        }
+    }
+    return apr_psprintf(queue->pool, "%d%d%d%d%s", is_regex, has_host,
+                        (flags & SEMR_STAR) != 0,
+                        is_regex && (flags & SEMR_FOLD), path);
+}
+
 static apr_uint32_t place_of(export_queue_t *queue,
-                             const semr_image_rule_t *record, semr_kind_t kind,
+                             const semr_image_rule_t *record,
+                             const semr_image_policy_t *policy, int has_host,
                              apr_uint32_t order)
 {
+    semr_kind_t kind = (semr_kind_t)policy->kind;
     const char *path;
     void *first;
 
@@ -110,11 +136,7 @@ static apr_uint32_t place_of(export_queue_t *queue,
     if (kind == SEMR_PREFIX) {
         return ~(apr_uint32_t)(record->from.len + record->from_rest.len);
     }
-    path = apr_pstrcat(
-        queue->pool,
-        apr_pstrmemdup(queue->pool, record->from.p, record->from.len),
-        apr_pstrmemdup(queue->pool, record->from_rest.p, record->from_rest.len),
-        NULL);
+    path = pattern_key(queue, record, policy, has_host);
     first = apr_hash_get(queue->patterns, path, APR_HASH_KEY_STRING);
     if (!first) {
         first = (void *)((apr_uintptr_t)order + 1);
@@ -142,7 +164,7 @@ static void add_rule(export_queue_t *queue, const semr_image_t *image,
     entry->order = (apr_uint32_t)queue->count++;
     entry->rank = policy->rank;
     entry->group = (unsigned char)(turns[kind] + (has_host ? 0 : 3));
-    entry->place = place_of(queue, record, kind, entry->order);
+    entry->place = place_of(queue, record, policy, has_host, entry->order);
     if (kind == SEMR_EXACT) {
         add_forms(queue, image, record, (policy->flags & SEMR_FOLD) != 0);
     }

@@ -57,6 +57,14 @@ int export_group(const semr_rule_t *rule, int op)
 
 /* -- FROM ------------------------------------------------------------------ */
 
+/* Whether the {name} before p may end otherwise in the decoded path: within
+ * %2F, or within the bytes of a sign */
+static int ends_oddly(const char *p)
+{
+    return (unsigned char)p[-1] >= SEMR_OP_CAPTURE &&
+           ((unsigned char)*p >= SEMR_OP_CAPTURE || strchr("2Ff", *p));
+}
+
 static const char *regex_of_path(export_t *export)
 {
     semr_view_t path = export->rule->path, literal;
@@ -72,6 +80,11 @@ static const char *regex_of_path(export_t *export)
                            import_path_quote(export->each, literal),
                            literal.len < path.len ? "([^/]+)" : "", NULL);
         literal.len += literal.len < path.len;
+        if (literal.len < path.len && literal.len &&
+            ends_oddly(path.p + literal.len)) {
+            export_differs(export, "a {name} of it ends where decoded bytes "
+                                   "say so, which an encoded one may not.");
+        }
         path = semr_view(path.p + literal.len, path.len - literal.len);
     }
     return text;

@@ -6,6 +6,7 @@
  * A reader (import_FORMAT.c) knows its source's grammar and defaults, and says
  * each redirect as a move: what it takes, what it answers.  The core knows
  * rules: import_reduce.c finds regexes that are really exact or prefixes,
+ * import_pair.c joins lines that are one rule,
  * import_order.c keeps what the source's order decides, import_say.c writes
  * lines.  What is wrong with a source is told line by line, and never ends the
  * reading.  All strings live in import->pool, or in the text.

@@ -61,6 +61,22 @@ static char take_byte(reader_t *reader)
     return c;
 }
 
+/* [::1], as \\[::1\\]; NULL: it is something else. */
+static const char *take_literal(reader_t *reader)
+{
+    const char *begin = reader->at + 2, *end;
+
+    if (strncmp(reader->at, "\\[", 2)) {
+        return NULL;
+    }
+    end = begin + strspn(begin, "0123456789abcdefABCDEF:.");
+    if (end == begin || strncmp(end, "\\]", 2)) {
+        return NULL;
+    }
+    reader->at = end + 2;
+    return apr_psprintf(reader->pool, "[%.*s]", (int)(end - begin), begin);
+}
+
 /* (a|b), (?:a|b), either with ? behind it; 0: it is something else. */
 static int take_group(reader_t *reader, apr_array_header_t *ends)
 {
@@ -150,6 +166,7 @@ int apache_host_names(apr_pool_t *pool, const char *pattern,
     reader_t reader = {pool, pattern};
     apr_array_header_t *ends = apr_array_make(pool, 8, sizeof(char *));
     int i;
+    const char *literal;
     char byte[2] = {0, 0};
 
     if (strlen(pattern) > 1000) {
@@ -162,6 +179,9 @@ int apache_host_names(apr_pool_t *pool, const char *pattern,
             if (!take_group(&reader, ends)) {
                 return 0;
             }
+        }
+        else if ((literal = take_literal(&reader)) != NULL) {
+            APR_ARRAY_PUSH(ends, const char *) = literal;
         }
         else if ((byte[0] = take_byte(&reader)) != 0) {
             APR_ARRAY_PUSH(ends, const char *) = apr_pstrdup(pool, byte);

@@ -75,6 +75,18 @@ static int take_literal(reader_t *reader, int is_value)
         const char *at = reader->at;
         char byte[2] = {0, 0};
 
+        if (take(reader, "(?:\\+|%20)")) { /* a blank */
+            reader->query =
+                apr_pstrcat(reader->pool, reader->query, "%20", NULL);
+            continue;
+        }
+        if (!strncmp(at, "(?i:%", 5) && apr_isxdigit(at[5]) &&
+            apr_isxdigit(at[6]) && at[7] == ')') {
+            reader->query =
+                apr_psprintf(reader->pool, "%s%.3s", reader->query, at + 4);
+            reader->at += 8;
+            continue;
+        }
         if (*at == '\\' && at[1] && !apr_isalnum(at[1])) {
             byte[0] = at[1];
             at += 2;
@@ -105,6 +117,9 @@ static int take_parameter(reader_t *reader)
 {
     if (++reader->count > 8 || !take_literal(reader, 0)) {
         return 0;
+    }
+    if (take(reader, "=?")) { /* with no value, and its sign or not */
+        return *reader->at == '(' || *reader->at == '$';
     }
     if (take(reader, "=")) {
         reader->query = apr_pstrcat(reader->pool, reader->query, "=", NULL);

@@ -23,7 +23,7 @@ static pcre2_code *compile(const char *pattern, int fold)
         return NULL;
     }
     return pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
-                         PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY |
+                         PCRE2_DOTALL | PCRE2_DOLLAR_ENDONLY | PCRE2_DUPNAMES |
                              (fold ? PCRE2_CASELESS : 0),
                          &error, &offset, NULL);
 }

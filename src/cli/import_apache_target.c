@@ -63,6 +63,13 @@ static const char *host_of(apache_target_t *target, const char *text)
             return "";
         }
     }
+    if (begins(text, "%1.") && target->alt->host &&
+        begins(target->alt->host, "*.") && target->alt->sets_groups &&
+        !target->alt->groups[1]) { /* the labels that its host has */
+        const char *rest = apache_expand(target, text + 2);
+
+        return rest ? apr_pstrcat(target->pool, "*", rest, NULL) : NULL;
+    }
     return apache_expand(target, text);
 }
 

@@ -26,6 +26,9 @@ int import_forms(const import_t *import, const import_move_t *move,
 /* import_reduce for all moves, where one may become several. */
 void import_reduce_all(import_t *import);
 
+/* Joins two moves that are one rule: /a and /a/, or /a and what is below. */
+void import_pair_all(import_t *import);
+
 /* What a path was for that TO's star takes, as TO has it: NULL, it cannot. */
 typedef enum import_tail_t {
     TAIL_NONE,

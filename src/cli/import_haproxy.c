@@ -5,7 +5,8 @@
  * (map_beg), so that --match says it.  What is looked up is told by a key's
  * first byte: a slash, the path; else host and path (base), or, without a
  * slash, the host.  The value is the Location, so the client's query is
- * dropped.
+ * dropped; but where a comment has the line that asks the map, as export writes
+ * it, that line says the code, and whether the query goes on.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ typedef struct row_t {
     const char *words; /* the line */
     const char *key, *value;
     const char *host, *path; /* of the key; NULL: it has none */
+    int code, keeps;         /* of comments: 0, none says it */
 } row_t;
 
 typedef void match_say_t(const row_t *row);
@@ -46,7 +48,8 @@ static void say_move(const row_t *row, import_kind_t kind, const char *from,
     move.ends_slash = kind == IMPORT_PREFIX && from[1];
     move.host = row->host;
     move.to = to;
-    move.drop_query = 1;
+    move.code = row->code;
+    move.drop_query = !row->keeps;
     import_move(row->import, &move);
 }
 
@@ -107,20 +110,33 @@ static void say_beg(const row_t *row)
     }
 }
 
-/* Keys that are looked for within what was asked: all of it is a path. */
-static void say_end(const row_t *row)
+/* Keys that are looked for within what was asked: all of it is a path, and
+ * what looks like a host in front of one is told. */
+static row_t as_path(const row_t *row)
 {
     row_t path = *row;
 
     path.host = NULL;
+    if (row->host && row->path && strchr(row->host, '.') && *row->key != '.') {
+        import_notice(row->import, row->line, row->words,
+                      "The key is looked for in the path alone. If HAProxy "
+                      "looks for it in host and path (base), no URL has it: "
+                      "write the path, and host= beside it.");
+    }
+    return path;
+}
+
+static void say_end(const row_t *row)
+{
+    row_t path = as_path(row);
+
     say_regex(&path, "", row->key, "$");
 }
 
 static void say_sub(const row_t *row)
 {
-    row_t path = *row;
+    row_t path = as_path(row);
 
-    path.host = NULL;
     say_regex(&path, "", row->key, "");
 }
 
@@ -138,9 +154,8 @@ static const char *bare(const row_t *row, const char *signs)
 
 static void say_dir(const row_t *row)
 {
-    row_t path = *row;
+    row_t path = as_path(row);
 
-    path.host = NULL;
     say_regex(&path, "(?:^|/)", bare(row, "/?"), "(?:/|$)");
 }
 
@@ -283,6 +298,21 @@ static int read_row(row_t *row, semr_view_t line)
     return 1;
 }
 
+/* What the configuration does with the map, where a comment has its line */
+static void read_comment(row_t *row, const char *text)
+{
+    const char *redirect = strstr(text, "http-request redirect ");
+    const char *code = redirect ? strstr(redirect, " code ") : NULL;
+
+    if (!redirect || !strstr(redirect, " location ")) {
+        return;
+    }
+    row->keeps |= strstr(redirect, "?%[query]") != NULL;
+    if (code) {
+        row->code = atoi(code + 6);
+    }
+}
+
 static int is_location(const char *value)
 {
     return *value == '/' || !strncmp(value, "http://", 7) ||
@@ -348,6 +378,7 @@ apr_status_t import_read_haproxy(import_t *import)
         if (line.len && *line.p == '#') {
             import_comment(import, row.line,
                            semr_view(line.p + 1, line.len - 1));
+            read_comment(&row, apr_pstrmemdup(import->pool, line.p, line.len));
         }
         else if (read_row(&row, line)) {
             APR_ARRAY_PUSH(rows, row_t) = row;

@@ -47,6 +47,7 @@ void import_make(import_t *import, import_result_t *result)
 {
     result->import = import;
     import_reduce_all(import);
+    import_pair_all(import);
     import_order(import);
     say_moves(result, import);
     sort_told(import);

@@ -20,7 +20,9 @@ enum {
     NGINX_EXPANDED = 8,        /* variables within values of variables */
     NGINX_VARIABLES = 64,      /* in one template, those in values, too */
     NGINX_HOSTS = 512,         /* names of a server */
-    NGINX_MOVES_MAX = 4000000, /* of a file: what its maps multiply to */
+    NGINX_MOVES_MAX = 4000000, /* of a file: what its maps multiply to .. */
+    NGINX_MOVES_LEAST = 50000, /* .. and of a small one: and one for each of
+                                   its bytes */
     NGINX_OVERLAPS_MAX = 2000  /* locations that are compared, each with each */
 };
 
@@ -110,6 +112,10 @@ const char *nginx_quote_regex(apr_pool_t *pool, const char *literal);
 /* regex with the slash that a group begins with before it, for TO to have one;
  * NULL: it does not begin so. */
 const char *nginx_slash_out(apr_pool_t *pool, const char *regex, int number);
+
+/* The same where a slash is behind the group, in regex and TO: the group takes
+ * that one, too, and TO has none: of ^(.*)/index it takes /a and its slash. */
+const char *nginx_slash_over(apr_pool_t *pool, const char *regex, int number);
 
 /* The hosts that a regex takes, added to hosts; 0: they are not a few names. */
 int nginx_regex_hosts(apr_pool_t *pool, const char *regex,

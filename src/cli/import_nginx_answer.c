@@ -174,15 +174,20 @@ static void say_for_host(nginx_t *nginx, const nginx_asked_t *asked,
                          const nginx_answer_t *answer, const char *template,
                          const char *host)
 {
+    apr_size_t most = NGINX_MOVES_LEAST + nginx->import->text.len;
     nginx_say_t say = {0};
 
-    if (nginx->import->moves->nelts >= NGINX_MOVES_MAX) {
+    if (most > NGINX_MOVES_MAX) {
+        most = NGINX_MOVES_MAX;
+    }
+    if ((apr_size_t)nginx->import->moves->nelts >= most) {
         if (!nginx->full) {
             import_leave(nginx->import, answer->node->line, answer->node->text,
                          NULL,
                          "It and what follows are left: maps and hosts "
-                         "make over %d rules.",
-                         NGINX_MOVES_MAX);
+                         "make over %" APR_SIZE_T_FMT " rules of a file of "
+                         "this size. Import a server at a time.",
+                         most);
         }
         nginx->full = 1;
         return;

@@ -85,6 +85,10 @@ int nginx_narrow_regex(nginx_t *nginx, nginx_asked_t *asked, const char *regex,
     semr_view_t literal;
     int groups;
 
+    if (!strncmp(regex, "(?i)", 4)) {
+        regex += 4;
+        fold = 1;
+    }
     if (compile(nginx, regex, fold, &compiled, why) < 0) {
         return -1;
     }
@@ -93,6 +97,10 @@ int nginx_narrow_regex(nginx_t *nginx, nginx_asked_t *asked, const char *regex,
         return match_exact(nginx, asked, compiled);
     }
     asked->group = 0;
+    if (asked->kind == NGINX_REGEX && asked->fold == fold &&
+        !strcmp(asked->text, regex)) {
+        return 1; /* a rewrite says its location's once more */
+    }
     literal = semr_regex_literal(nginx->scratch, view_of(regex));
     if (asked->kind == NGINX_ANY || !strcmp(asked->text, "/") ||
         (asked->kind == NGINX_BEGINS && !fold &&
@@ -327,6 +335,49 @@ static int is_plain_group(const char *p)
     return 0;
 }
 
+/* The class that begins at p, where it takes a slash: its end; else NULL */
+static const char *end_of_class(const char *p)
+{
+    const char *end = strchr(p + 3, ']');
+
+    return !strncmp(p, "[^", 2) && p[2] && p[2] != '\\' && end &&
+                   !memchr(p, '/', (size_t)(end - p)) &&
+                   !memchr(p, '\\', (size_t)(end - p))
+               ? end + 1
+               : NULL;
+}
+
+/* ^([^.]*[^/]) less its first slash, which its class takes */
+static const char *slash_of_class(apr_pool_t *pool, const char *regex,
+                                  const char *p)
+{
+    const char *end = end_of_class(p + 1);
+
+    if (regex[0] != '^' || p != regex + 1 || !end) {
+        return NULL;
+    }
+    if (*end == '+') {
+        return apr_pstrcat(pool, "^/(",
+                           apr_pstrmemdup(pool, p + 1, (size_t)(end - p - 1)),
+                           "*", end + 1, NULL);
+    }
+    /* what is behind it takes no slash, so that the class takes the first */
+    return *end == '*' && (!strncmp(end + 1, "[^/", 3) || end[1] == ')')
+               ? apr_pstrcat(pool, "^/(", p + 1, NULL)
+               : NULL;
+}
+
+const char *nginx_slash_over(apr_pool_t *pool, const char *regex, int number)
+{
+    static const char begin[] = "^(.*)/";
+
+    return number == 1 && !strncmp(regex, begin, sizeof(begin) - 1) &&
+                   !strchr("?*+{", regex[sizeof(begin) - 1])
+               ? apr_pstrcat(pool, "^/((?:.*/)?)", regex + sizeof(begin) - 1,
+                             NULL)
+               : NULL;
+}
+
 const char *nginx_slash_out(apr_pool_t *pool, const char *regex, int number)
 {
     const char *p = find_group(regex, number);
@@ -343,5 +394,5 @@ const char *nginx_slash_out(apr_pool_t *pool, const char *regex, int number)
         (before == 0 || *regex == '^')) {
         return apr_pstrcat(pool, "^/(.*", p + 3, NULL);
     }
-    return NULL;
+    return slash_of_class(pool, regex, p);
 }

@@ -84,7 +84,8 @@ int nginx_narrow_if(nginx_t *nginx, nginx_asked_t *asked,
                     const nginx_node_t *node, const char **why)
 {
     const char *parts[3] = {NULL, NULL, NULL};
-    int n = split(node, nginx->import->pool, parts);
+    const char *query = asked->query;
+    int n = split(node, nginx->import->pool, parts), got;
     nginx_test_t test = {nginx, asked, NULL, NGINX_TRUE, "", 0, why};
 
     if (n == 2 && parts[0][0] != '$') {
@@ -111,7 +112,15 @@ int nginx_narrow_if(nginx_t *nginx, nginx_asked_t *asked,
         }
         return nginx_test_refuse(&test, "it compares what a map says.");
     }
-    return nginx_test(&test);
+    got = nginx_test(&test);
+    if (got > 0 && asked->query != query &&
+        (!strcmp(test.variable, "args") ||
+         !strcmp(test.variable, "query_string"))) {
+        import_notice(nginx->import, node->line, node->text,
+                      "nginx compares the whole query; the rule takes the "
+                      "parameters beside any others, too.");
+    }
+    return got;
 }
 
 /* -- keys of a map --------------------------------------------------------- */

@@ -19,6 +19,7 @@ typedef struct nginx_say_t {
     int any_scheme;   /* head's scheme is the client's */
     const char *path; /* of TO, so far */
     int whole;        /* the number of the group that is the whole path; 0 */
+    int eats;         /* the slash that is next in the template is taken */
     int keeps;        /* it names the client's query */
     const char *why;  /* that it cannot be said; NULL: it can */
 } nginx_say_t;

@@ -201,7 +201,31 @@ static int from_with_whole(nginx_say_t *say)
     return say->whole;
 }
 
-static void put_group(nginx_say_t *say, int number)
+/* TO begins with a slash of its own: the group's first is taken off. */
+static int put_slash(nginx_say_t *say, int group, const char *rest)
+{
+    apr_pool_t *pool = pool_of(say);
+    const char *regex = NULL;
+
+    if (*rest == '/' && !strchr(rest, '$')) {
+        regex = nginx_slash_over(pool, say->asked.text, group);
+        say->eats = regex != NULL;
+    }
+    if (!regex) {
+        regex = nginx_slash_out(pool, say->asked.text, group);
+    }
+    if (!regex) {
+        refuse(say, "it begins with what a group takes, and a rule's TO "
+                    "begins with / or a host, and a slash behind it. Write "
+                    "the slash before the group, in both.");
+        return 0;
+    }
+    say->asked.text = regex;
+    append(say, "/");
+    return 1;
+}
+
+static void put_group(nginx_say_t *say, int number, const char *rest)
 {
     const nginx_asked_t *asked = &say->asked;
     int of_rule = asked->group + number;
@@ -223,17 +247,8 @@ static void put_group(nginx_say_t *say, int number)
         refuse(say, "TO has groups from $1 to $9.");
         return;
     }
-    if (!*say->path) { /* TO begins with a slash of its own */
-        const char *regex = nginx_slash_out(pool_of(say), asked->text, of_rule);
-
-        if (!regex) {
-            refuse(say, "it begins with what a group takes, and a rule's TO "
-                        "begins with / or a host, and a slash behind it. Write "
-                        "the slash before the group, in both.");
-            return;
-        }
-        say->asked.text = regex;
-        append(say, "/");
+    if (!*say->path && !put_slash(say, of_rule, rest)) {
+        return;
     }
     append(say, apr_psprintf(pool_of(say), "$%d", of_rule));
 }
@@ -247,14 +262,14 @@ static void put_whole(nginx_say_t *say, const char *rest)
     apr_pool_t *pool = pool_of(say);
     int in_path = !strpbrk(say->path, "?#");
 
+    if (!*say->path && !*rest && say->own_host && *say->head) {
+        return; /* "https:" is this same URL */
+    }
     if (asked->kind == NGINX_EXACT) {
         semr_view_t path =
             semr_url_path(pool, semr_view(asked->text, strlen(asked->text)));
 
         append(say, literal(say, path.p, path.len));
-    }
-    else if (!*say->path && !*rest && say->own_host && *say->head) {
-        return; /* "https:" is this same URL */
     }
     else if (in_path && (!*rest || strchr("?#", *rest)) &&
              nginx_is_root(asked)) {
@@ -299,7 +314,7 @@ static int is_named_group(const nginx_say_t *say, const char *name)
 static void put_variable(nginx_say_t *say, const char *name, const char *rest)
 {
     if (isdigit((unsigned char)*name)) {
-        put_group(say, *name - '0');
+        put_group(say, *name - '0', rest);
     }
     else if (!strcmp(name, "uri") || !strcmp(name, "document_uri")) {
         put_whole(say, rest);
@@ -381,6 +396,8 @@ static void read_rest(nginx_say_t *say, const char *template)
         name = nginx_take_name(pool_of(say), &p);
         if (name) {
             put_variable(say, name, p);
+            p += say->eats;
+            say->eats = 0;
         }
         else {
             refuse(say, "a $ in it stands before no variable.");

@@ -184,6 +184,13 @@ static int make_with_tail(building_t *building, import_move_t *made)
         }
         shape->tail = TAIL_WITHOUT;
         return make_below(building, made);
+    case PIECE_REST_OPT:
+        if (!len || !building->ends) {
+            return 0;
+        }
+        shape->tail = TAIL_WITHOUT;
+        shape->is_whole = 0; /* its slash is in no group */
+        break;
     case PIECE_TAIL_OPT:
         if (!building->ends) {
             return 0;
@@ -334,7 +341,7 @@ int import_forms(const import_t *import, const import_move_t *move,
     const import_piece_t *last;
     int count = 0;
 
-    if (move->kind != IMPORT_REGEX || !move->from || move->query ||
+    if (move->kind != IMPORT_REGEX || !move->from ||
         !import_regex_read(plan.pool, move->from, import->dots, &regex) ||
         !is_anchored(&regex)) {
         return 0;

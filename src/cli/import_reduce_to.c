@@ -132,6 +132,13 @@ static int meets(const writing_t *writing)
     return 0;
 }
 
+/* Whether the star at p is an authority's, which takes labels */
+static int is_labels(const char *to, const char *p)
+{
+    return p[1] == '.' && p - to >= 3 && !strncmp(p - 3, "://", 3) &&
+           strstr(to, "://") == p - 3;
+}
+
 const char *import_to_of_shape(apr_pool_t *pool, const import_shape_t *shape,
                                const char *to)
 {
@@ -160,7 +167,7 @@ const char *import_to_of_shape(apr_pool_t *pool, const import_shape_t *shape,
             p++;
             continue;
         }
-        if (*p == '*' || *p == '{' || *p == '}') {
+        if ((*p == '*' && !is_labels(to, p)) || *p == '{' || *p == '}') {
             return NULL; /* of the regex's own names, or an error */
         }
         writing.mark |= *p == '?' || *p == '#';

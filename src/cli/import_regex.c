@@ -219,6 +219,11 @@ static int take_group(reading_t *reading)
     int group = 0;
     apr_size_t i;
 
+    if (skip(reading, "(?:/(.*))?")) {
+        group = ++reading->regex->ngroups;
+        return group < IMPORT_GROUPS_MAX &&
+               add(reading, PIECE_REST_OPT, group) && !is_repeated(reading);
+    }
     reading->p++;
     if (!skip(reading, "?:")) {
         if (*reading->p == '?' || *reading->p == '*' ||

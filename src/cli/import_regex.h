@@ -22,6 +22,7 @@ typedef enum import_piece_kind_t {
     PIECE_REST,     /* .* */
     PIECE_TAIL,     /* (/.*) */
     PIECE_TAIL_OPT, /* (/.*)? */
+    PIECE_REST_OPT, /* (?:/(.*))? */
     PIECE_BOUNDARY, /* (/|$) */
     PIECE_END       /* $ */
 } import_piece_kind_t;

@@ -46,6 +46,22 @@ like($said->{out}, qr{^/a/ /b 308\n/a /b 308\n}m, 'codes that keep the method');
 like($said->{err}, qr{whole\.map:2: left: a page that is gone}, 'it is told');
 like($said->{out}, qr{^# left: .*\n# gone /x/\*}m, 'and stands there');
 
+like($said->{out}, qr{^# gone /x/\*$}m, 'without a blank behind it');
+like($said->{err}, qr{: 1 rule is said, 0 of them differ; 1 rule is left$}m,
+    'one is one');
+$said = run('export', 'nginx', spit('case.map',
+    "permanent ~*^/a/(.*)\$ /b/\$1\npermanent /t/* /u/*\n"));
+like($said->{out}, qr{^location\ ~\*\ \S+\ \{\ rewrite\ \(\?i\)\^/a/}mx,
+    'a rewrite of nginx has no case where its location has none');
+like($said->{out}, qr{^location /t/ \{ rewrite \^/t/\(\.\*\)\$ /u/\$1 permanent; \}$}m,
+    'a tree, as people write it');
+
+# Patterns of a host come before; those of others stay in their order.
+$said = run('export', 'apache', spit('order.map', join "\n",
+    'permanent ~^/[aA]b?/ /1 host=a.test', 'permanent ~^/a(b|$) /2',
+    'permanent ~^/[aA]b?/ /3', ''));
+like($said->{out}, qr{ /1 .* /2 .* /3 }s, 'regexes in the order written');
+
 my $lossy = spit('lossy.map', join "\n",
     'permanent /m /n max-age=60 method=get',
     'temporary /d /e starts=2020-01-01 ends=2020-02-01',

@@ -189,6 +189,129 @@ server {
 END
         targets => [ qw(/a/x /b/x /c /d/x /e/x /i/x /rest /x) ],
     },
+    {   name => 'sites as certbot leaves them',
+        conf => <<'END',
+server {
+    listen %listen%;
+    server_name www.example.test;
+    if ($scheme = ftp) { return 301 /ftp; }
+    location ~* \.php$ { return 301 /no-php; }
+    location / { return 302 /last; }
+}
+server {
+    listen %listen%;
+    server_name example.test old.example.test;
+    if ($host = example.test) {
+        return 301 http://www.example.test$request_uri;
+    } # managed by Certbot
+    if ($host = old.example.test) {
+        return 301 http://$host:8080$request_uri;
+    } # managed by Certbot
+    return 404; # managed by Certbot
+}
+server {
+    listen %listen%;
+    server_name bare.test;
+    return 301 $scheme://www.example.test$request_uri;
+}
+server {
+    listen %listen%;
+    server_name ~^(www\.)?rex\.test$;
+    return 301 http://www.example.test/rex;
+}
+server {
+    listen %listen%;
+    server_name *.wild.test;
+    rewrite ^/(.*)$ http://wild.test/$1 permanent;
+}
+END
+        targets => [
+            map({ my $host = $_; map { [ $_, $host ] }
+                '/', '/a/b?q=1', '/a%20b', '/x.PHP?y', '/a?x=%2F//y',
+                '/caf%C3%A9' } qw(www.example.test example.test
+                old.example.test bare.test www.rex.test rex.test a.wild.test)),
+        ],
+    },
+    {   name => 'slashes',
+        conf => <<'END',
+server {
+    listen %listen%;
+    rewrite ^/index\.(php|html)$ / permanent;
+    rewrite ^(.*)/index\.html$ $1/ permanent;
+    rewrite ^/(.*)/$ /$1 permanent;
+    rewrite ^(.*)/default\.asp$ $1/ permanent;
+    rewrite ^([^.]*[^/])\.htm$ $1/ permanent;
+}
+END
+        targets => [
+            qw(/index.php /index.php?a=b /index.html /a/index.html /a/b/ /a/?x=1
+            / /default.asp /a/default.asp?x /a.htm /a/b.htm /a.b.htm /a%20b/ /A/B/INDEX.html
+            /a+b/ /a%26b/ /%C3%BC/) ],
+    },
+    {   name => 'slashes added',
+        conf => <<'END',
+server {
+    listen %listen%;
+    rewrite ^([^.]*[^/])$ $1/ permanent;
+}
+END
+        targets => [ qw(/ /a /a/b /a/b/ /a.txt /a/b?c=d /a%20b /A) ],
+    },
+    {   name => 'a map before all',
+        conf => <<'END',
+map $request_uri $new_uri {
+    default "";
+    /old.html /new.html;
+    /Old2.html /new2.html;
+    /q.php?id=7 /seven;
+    /q.php?id=8&x=1 https://eight.test/;
+    ~^/blog/(?<post>[0-9]+) /posts/$post;
+    ~*^/shop/?$ /store/;
+}
+server {
+    listen %listen%;
+    if ($new_uri) {
+        return 301 $new_uri;
+    }
+    if ($new_uri != "") { rewrite ^(.*)$ $new_uri redirect; }
+    location / { root /nowhere; }
+    location /old.html { return 302 /never; }
+}
+END
+        targets => [
+            qw(/old.html /OLD.html /old.html/ /Old2.html /q.php?id=7
+            /q.php?id=8&x=1 /q.php /blog/12 /blog/12/x /blog/x /shop /SHOP/
+            /shop/x /none) ],
+    },
+    {   name => 'ifs within',
+        conf => <<'END',
+server {
+    listen %listen%;
+    location /a/ {
+        if ($arg_old = 1) { return 301 /a1; }
+        if ($request_uri ~* "^/a/RAW") { return 302 /raw; }
+        rewrite ^/a/b/(.*)$ /b/$1 permanent;
+        return 302 /rest;
+    }
+    location ~* ^/Case/(.*)$ { return 301 /folded/$1; }
+    location ~ ^/enc/(.*)$ { return 301 /plain/$1; }
+    location ^~ /img/ { rewrite ^/img/(.+)\.gif$ /png/$1.png redirect; }
+    location ~ \.gif$ { return 410; }
+    location = /one { rewrite ^ /two?; }
+    location = /two { return 301 http://$http_host/three; }
+    if ($request_method !~ ^(GET|HEAD)$) { return 303 /form; }
+    rewrite ^/p/(\d+)/?$ /q?id=$1 permanent;
+    rewrite ^/r/(\d+)/?$ /s?id=$1? permanent;
+    rewrite ^/(de|en)/(.*)$ /$2?lang=$1 permanent;
+    rewrite (?i)^/about(-us)?$ /about-the-firm permanent;
+}
+END
+        targets => [
+            qw(/a/ /a/x?old=1 /a/raw /a/b/c /a/b/c?x=1 /A/b/c /Case/x /case/Y
+            /CASE/x?y=1 /enc/a /img/a.gif /x.gif /img/b.png /two
+            /p/5 /p/5/?a=b /r/5?a=b /de/a/b?c=d /fr/a /About /ABOUT-us /about-u)
+        ],
+    },
 );
 
 # -- nginx ---------------------------------------------------------------------
