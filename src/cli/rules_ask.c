@@ -29,18 +29,27 @@ static int is_name(const cli_rules_t *rules, semr_view_t host)
     return 0;
 }
 
+/* A port of its own is this server's only where it was asked for. */
+static int is_our_port(const cli_rules_t *rules, const semr_origin_t *origin)
+{
+    apr_port_t usual = origin->https ? 443 : 80;
+    apr_port_t asked = rules->judge && rules->judge->request
+                           ? rules->judge->request->port
+                           : rules->port;
+
+    return origin->port == usual || origin->port == asked;
+}
+
 int cli_rules_is_ours(void *baton, const semr_origin_t *origin)
 {
     const cli_rules_t *rules = baton;
 
     if (!rules->names->nelts) { /* whatever host was asked, is this one */
         return rules->judge && rules->judge->request->host.len &&
-               semr_view_equal(origin->host, rules->judge->request->host);
+               semr_view_equal(origin->host, rules->judge->request->host) &&
+               is_our_port(rules, origin);
     }
-    return is_name(rules, origin->host) &&
-                   (origin->port == 80 || origin->port == 443)
-               ? 1
-               : -1;
+    return is_name(rules, origin->host) && is_our_port(rules, origin) ? 1 : -1;
 }
 
 /* The host that was asked stays, if it is this virtual host's. */

@@ -66,7 +66,8 @@ static semr_fate_t judge_rule(semr_ask_t *ask,
 static void keep(semr_ask_t *ask, const semr_candidate_t *candidate,
                  semr_fate_t fate, const semr_answer_t *answer)
 {
-    if (fate == SEMR_FATE_PASSED) {
+    if (fate == SEMR_FATE_PASSED ||
+        (fate == SEMR_FATE_LOOPS && answer->stage == SEMR_OBSERVE)) {
         return;
     }
     if (fate == SEMR_FATE_OBSERVED) {

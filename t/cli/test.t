@@ -136,6 +136,30 @@ $said = test('missing.map');
 is($said->{status}, 2, 'a file that is missing');
 like($said->{err}, qr{missing\.map: cannot be opened}, 'is told');
 is(test()->{status}, 2, 'no file');
+
+# as the server has it
+my $circle = "permanent /l1 /l2 stage=observe\npermanent /l2 /l1 stage=observe\n"
+    . "temporary ~^/l1\$ /z\n";
+$said = semredirect({ stdin => "${circle}expect GET /l1 302 /z\n" },
+    'test', '-');
+is($said->{out}, "1 passed, 0 failed\n",
+    'an observed rule that leads in a circle stops no other');
+$said = semredirect({ stdin => $circle }, qw(explain GET /l1 -));
+is($said->{status}, 0, 'nor explain');
+like($said->{out}, qr{^GET /l1 gets 302 to /z, by stdin:3\.$}m, 'which tells it');
+for my $host ([], [qw(--host a.test)]) {
+    $said = semredirect({ stdin => <<'EOT' }, 'test', @$host, '-');
+permanent https://a.test/a https://a.test:8443/b
+permanent https://a.test:8443/y https://a.test:8443/b
+permanent /b /c
+expect GET https://a.test/a 301 https://a.test:8443/b
+expect GET https://a.test:8443/y 301 https://a.test:8443/c
+EOT
+    is($said->{out}, "2 passed, 0 failed\n",
+        "a port of its own is this server where it is asked for: @$host")
+        or diag($said->{err});
+}
+
 $said = semredirect({ stdin => "gone /a\nexpect GET /a 410\n" }, 'test', '-');
 is_deeply([@$said{qw(status out)}], [0, "1 passed, 0 failed\n"], 'stdin');
 done_testing();

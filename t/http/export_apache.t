@@ -11,6 +11,7 @@ use Test::More;
 
 my $command = project() . '/build/semredirect';
 my $temp = File::Temp->newdir;
+chmod 0755, $temp; # of another user, under sanitizers
 
 # Rules that are said whole, in an order that is not that of their turns.
 my $rules = <<'EOT';

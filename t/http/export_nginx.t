@@ -17,6 +17,7 @@ plan skip_all => 'there is no nginx' if !$nginx;
 
 my $command = project() . '/build/semredirect';
 my $temp = File::Temp->newdir;
+chmod 0755, $temp; # of another user, under sanitizers
 
 my $rules = <<'EOT';
 permanent /blog/* /news/*
