@@ -95,6 +95,7 @@ typedef struct import_t {
     apr_array_header_t *told;     /* of import_told_t */
     apr_array_header_t *comments; /* of import_told_t: whole-line comments */
     apr_uint64_t left;            /* redirects that could not be said */
+    apr_uint64_t joined;          /* that became one rule with another */
 } import_t;
 
 typedef struct import_told_t {

@@ -138,9 +138,9 @@ static void *number(int i)
     return (void *)((apr_uintptr_t)i + 1);
 }
 
-/* Joins move i with an earlier one; 0: there is none. */
-static int join(pairing_t *pairing, int i, const char *path, int end,
-                const char *key)
+/* Joins move i with an earlier one, if there is one. */
+static void join(pairing_t *pairing, int i, const char *path, int end,
+                 const char *key)
 {
     int first = (int)(apr_uintptr_t)apr_hash_get(pairing->firsts, key,
                                                  APR_HASH_KEY_STRING);
@@ -148,7 +148,7 @@ static int join(pairing_t *pairing, int i, const char *path, int end,
     int other_end;
 
     if (!first) {
-        return 0;
+        return;
     }
     other = move_at(pairing, first - 1);
     if (!path_of(pairing, other, &other_end) || other_end == end ||
@@ -158,7 +158,7 @@ static int join(pairing_t *pairing, int i, const char *path, int end,
         (int)(apr_uintptr_t)apr_hash_get(pairing->exacts, path,
                                          APR_HASH_KEY_STRING) > first ||
         is_within(pairing, path, first)) {
-        return 0;
+        return;
     }
     if (end == '*') {
         move->ends_slash = 0;
@@ -168,7 +168,7 @@ static int join(pairing_t *pairing, int i, const char *path, int end,
         move->either = 1;
     }
     other->from = NULL;
-    return 1;
+    pairing->import->joined++;
 }
 
 static void look_at(pairing_t *pairing, int i)

@@ -293,6 +293,7 @@ void import_write_json(const cli_t *cli, const import_result_t *result)
         cli_json_put(&json, kinds[i], semr_json_number(result->kinds[i]));
     }
     cli_json_put(&json, "imported", semr_json_number(result->rules));
+    cli_json_put(&json, "joined", semr_json_number(import->joined));
     cli_json_put(&json, "left", semr_json_number(import->left));
     cli_json_end(&json);
 }

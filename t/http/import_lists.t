@@ -52,10 +52,11 @@ sub told_of { my ($title) = @_;
     my (undef, @figures) = split / \| /, $row =~ s/(?<=\d),(?=\d)//gr;
     return [@figures[0 .. 2]] }
 
-# The same of what import says.  A redirect is what stands in a line.
+# The same of what import says.  A redirect is what stands in a line; of two
+# that are one rule, the rule tells one.
 sub figures { my ($said) = @_;
     my %line = map { $_->{line} => 1 } @{ $said->{rules} };
-    my $made = keys %line;
+    my $made = keys(%line) + $said->{joined};
     return [$made + $said->{left}, $made, scalar @{ $said->{rules} }] }
 
 for my $row (@TABLE) {
