@@ -11,23 +11,6 @@
 #include "import_apache_rewrite.h"
 #include "import_use.h"
 
-static apr_pool_t *pool;
-
-static int set_up(void **state)
-{
-    (void)state;
-    apr_initialize();
-    return apr_pool_create(&pool, NULL);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    apr_terminate();
-    return 0;
-}
-
 /* What differs between the importers of a test */
 typedef struct given_t {
     const char *name, *host, *base;

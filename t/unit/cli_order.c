@@ -10,23 +10,6 @@
 
 #include "import_use.h"
 
-static apr_pool_t *pool;
-
-static int set_up(void **state)
-{
-    (void)state;
-    apr_initialize();
-    return apr_pool_create(&pool, NULL);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    apr_terminate();
-    return 0;
-}
-
 static void add(import_t *import, import_kind_t kind, const char *from,
                 const char *to)
 {

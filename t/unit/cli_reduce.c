@@ -9,23 +9,6 @@
 
 #include "import_use.h"
 
-static apr_pool_t *pool;
-
-static int set_up(void **state)
-{
-    (void)state;
-    apr_initialize();
-    return apr_pool_create(&pool, NULL);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    apr_terminate();
-    return 0;
-}
-
 /* The lines of a regex's forms, joined by " | "; "-": it is a regex. */
 static const char *forms_of(apr_pool_t *in, const char *regex, const char *to,
                             int dots, const char **lines, int *count)

@@ -9,23 +9,6 @@
 
 #include "import_use.h"
 
-static apr_pool_t *pool;
-
-static int set_up(void **state)
-{
-    (void)state;
-    apr_initialize();
-    return apr_pool_create(&pool, NULL);
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    apr_terminate();
-    return 0;
-}
-
 /* The line of a move; or, where it is left, why */
 static const char *said(import_t *import, const import_move_t *move)
 {

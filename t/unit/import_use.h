@@ -13,18 +13,35 @@
 #include "import_core.h"
 #include "words.h"
 
+static apr_pool_t *pool;
+
+static __attribute__((unused)) int set_up(void **state)
+{
+    (void)state;
+    apr_initialize();
+    return apr_pool_create(&pool, NULL);
+}
+
+static __attribute__((unused)) int tear_down(void **state)
+{
+    (void)state;
+    apr_pool_destroy(pool);
+    apr_terminate();
+    return 0;
+}
+
 static __attribute__((unused)) void import_begin(import_t *import,
-                                                 apr_pool_t *pool)
+                                                 apr_pool_t *in)
 {
     memset(import, 0, sizeof(*import));
-    import->pool = pool;
+    import->pool = in;
     import->name = "test";
     import->text = semr_view("", 0);
     import->intent = SEMR_PERMANENT;
     import->base = "/";
-    import->moves = apr_array_make(pool, 8, sizeof(import_move_t));
-    import->told = apr_array_make(pool, 8, sizeof(import_told_t));
-    import->comments = apr_array_make(pool, 8, sizeof(import_told_t));
+    import->moves = apr_array_make(in, 8, sizeof(import_move_t));
+    import->told = apr_array_make(in, 8, sizeof(import_told_t));
+    import->comments = apr_array_make(in, 8, sizeof(import_told_t));
 }
 
 /* -- asking ---------------------------------------------------------------- */
@@ -54,11 +71,10 @@ static semr_view_t no_base(void *baton, semr_to_form_t form)
 }
 
 /* Opens the rules of lines, of which NULL are passed over; 0: one is none. */
-static __attribute__((unused)) int asked_open(asked_t *asked, apr_pool_t *pool,
-                                              const char *const *lines,
-                                              int count)
+static __attribute__((unused)) int
+asked_open(asked_t *asked, apr_pool_t *in, const char *const *lines, int count)
 {
-    semr_builder_t *builder = semr_builder_create(pool);
+    semr_builder_t *builder = semr_builder_create(in);
     semr_diag_t diag;
     semr_rule_t rule;
     int i;
@@ -68,18 +84,18 @@ static __attribute__((unused)) int asked_open(asked_t *asked, apr_pool_t *pool,
         if (!lines[i]) {
             continue;
         }
-        if (semr_rule_parse(&rule, pool, lines[i], 0, &diag) != APR_SUCCESS) {
+        if (semr_rule_parse(&rule, in, lines[i], 0, &diag) != APR_SUCCESS) {
             return 0;
         }
         rule.line = (unsigned)i + 1;
         rule.file = "test";
         semr_builder_add(builder, &rule);
     }
-    if (semr_ruleset_open(&asked->set, pool, semr_builder_freeze(builder, pool),
-                          0, &diag) != APR_SUCCESS) {
+    if (semr_ruleset_open(&asked->set, in, semr_builder_freeze(builder, in), 0,
+                          &diag) != APR_SUCCESS) {
         return 0;
     }
-    asked->pool = pool;
+    asked->pool = in;
     asked->sets[0] = &asked->set;
     asked->space.sets = asked->sets;
     asked->space.count = 1;
