@@ -2,12 +2,6 @@
  * import apache, import rewritemap: what lines become, and what is told of
  * them.  Whether that answers as httpd does: t/http/import_apache.t.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "import_apache_rewrite.h"
 #include "import_use.h"
 
@@ -401,5 +395,5 @@ int main(void)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, start, stop);
 }

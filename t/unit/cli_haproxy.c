@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * HAProxy's maps and Wikimedia's redirects.dat: the lines that they become.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "import_read.h"
 
 typedef struct row_t {

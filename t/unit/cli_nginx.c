@@ -2,12 +2,6 @@
  * nginx's redirects: the lines that they become, before the core reduces and
  * orders them; t/http/import_nginx.t asks nginx itself.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "import_nginx.h"
 #include "import_read.h"
 

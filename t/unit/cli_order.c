@@ -2,12 +2,6 @@
  * The source's order, against a model: the first redirect that takes a path
  * answers.  What answers otherwise here must have been told.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "import_use.h"
 
 static void add(import_t *import, import_kind_t kind, const char *from,
@@ -390,5 +384,5 @@ int main(void)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, start, stop);
 }

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What a regex is really: the words, and that both forms answer the same.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "import_use.h"
 
 /* The lines of a regex's forms, joined by " | "; "-": it is a regex. */
@@ -325,5 +319,5 @@ int main(void)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, start, stop);
 }

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Moves as lines, and other servers' words as TO.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
 #include "import_use.h"
 
 /* The line of a move; or, where it is left, why */
@@ -319,5 +313,5 @@ int main(void)
     };
 
     cmocka_set_message_output(CM_OUTPUT_TAP);
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, start, stop);
 }

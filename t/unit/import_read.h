@@ -6,7 +6,6 @@
 #define SEMR_TEST_IMPORT_READ_H
 
 #include "import_use.h"
-#include "views.h"
 
 /* The lines, joined; "left" if nothing came out, and a redirect was left;
  * "no file" if the reader said so. */

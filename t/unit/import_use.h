@@ -11,24 +11,8 @@
 #include "ask.h"
 #include "build.h"
 #include "import_core.h"
+#include "views.h"
 #include "words.h"
-
-static apr_pool_t *pool;
-
-static __attribute__((unused)) int set_up(void **state)
-{
-    (void)state;
-    apr_initialize();
-    return apr_pool_create(&pool, NULL);
-}
-
-static __attribute__((unused)) int tear_down(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    apr_terminate();
-    return 0;
-}
 
 static __attribute__((unused)) void import_begin(import_t *import,
                                                  apr_pool_t *in)
