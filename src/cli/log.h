@@ -3,7 +3,7 @@
  *
  *     log.c          a line, in the formats of httpd
  *     log_request.c  the request line in it: method, target, host
- *     log_json.c     a line that is a JSON object
+ *     log_json.c     a line that is a JSON object; log_json_scan.c reads it
  *
  * Whatever stands in a line, it is told as one of the results below.  Nothing
  * is allocated for a line, but by jansson for JSON.

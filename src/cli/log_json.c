@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A line that is a JSON object (jansson).
+ * A line that is a JSON object: most by the scanner, and what that is not sure
+ * of by jansson.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,15 @@ static void add_keys(cli_log_keys_t *field, apr_pool_t *pool, const char *keys)
     }
 }
 
+static void want_keys(cli_log_scan_t *scan, const cli_log_keys_t *field)
+{
+    int i;
+
+    for (i = 0; i < field->count; i++) {
+        cli_log_scan_want(scan, field->keys[i].name);
+    }
+}
+
 static int field_of(const char *name)
 {
     int i;
@@ -81,68 +91,116 @@ apr_status_t cli_log_take_fields(cli_log_t *log, apr_pool_t *pool,
         }
         add_keys(log->fields + id, pool, equals + 1);
     }
+    cli_log_scan_begin(&log->scan, pool);
+    for (i = 0; i < CLI_LOG_FIELD_COUNT; i++) {
+        want_keys(&log->scan, log->fields + i);
+    }
     return APR_SUCCESS;
 }
 
 /* -- what is there --------------------------------------------------------- */
 
-/* A key as it is, or a way into objects */
-static const json_t *at_key(const cli_log_t *log, json_t *object,
-                            const cli_log_key_t *at)
-{
-    const char *key = at->name, *dot;
-    const json_t *value = NULL;
-    char part[64];
+enum { PART_MAX = 64 }; /* of a key, with its end */
 
-    if (!(log->bits & (at->whole | at->first))) {
-        return NULL;
-    }
-    value = json_object_get(object, key);
-    while (!value && (dot = strchr(key, '.')) &&
-           (apr_size_t)(dot - key) < sizeof(part)) {
+/* What a key leads to; kind is CLI_LOG_OTHER if that is no text or integer */
+typedef struct value_t {
+    cli_log_kind_t kind;
+    semr_view_t text;
+    apr_int64_t number;
+} value_t;
+
+/* A key as it is, or a way into objects: of jansson's */
+static value_t in_object(json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    value_t found = {CLI_LOG_OTHER, {NULL, 0}, 0};
+    char part[PART_MAX];
+    const char *dot;
+
+    while (!value && (dot = strchr(key, '.')) && dot - key < PART_MAX) {
         apr_cpystrn(part, key, (apr_size_t)(dot - key) + 1);
         object = json_object_get(object, part);
         key = dot + 1;
         value = json_object_get(object, key);
     }
-    return json_is_array(value) ? json_array_get(value, 0) : value;
+    value = json_is_array(value) ? json_array_get(value, 0) : value;
+    if (json_is_string(value)) {
+        found.kind = CLI_LOG_STRING;
+        found.text =
+            semr_view(json_string_value(value), json_string_length(value));
+    }
+    else if (json_is_integer(value)) {
+        found.kind = CLI_LOG_INTEGER;
+        found.number = json_integer_value(value);
+    }
+    return found;
 }
 
-static int is_value(const json_t *value)
+/* The same: of the scanner's members */
+static value_t in_members(const cli_log_scan_t *scan, const char *key)
 {
-    return json_is_string(value) || json_is_integer(value);
+    int parent = CLI_LOG_ROOT;
+    const cli_log_member_t *object,
+        *value = cli_log_scan_get(scan, parent, key, strlen(key));
+    const char *dot;
+
+    while (!value && (dot = strchr(key, '.')) && dot - key < PART_MAX) {
+        object = cli_log_scan_get(scan, parent, key, (apr_size_t)(dot - key));
+        if (!object || object->kind != CLI_LOG_OBJECT) {
+            break;
+        }
+        parent = (int)(object - scan->members);
+        key = dot + 1;
+        value = cli_log_scan_get(scan, parent, key, strlen(key));
+    }
+    if (!value || value->kind == CLI_LOG_OBJECT ||
+        value->kind == CLI_LOG_OTHER) {
+        return (value_t){CLI_LOG_OTHER, {NULL, 0}, 0};
+    }
+    return value->kind == CLI_LOG_STRING
+               ? (value_t){CLI_LOG_STRING, value->text, 0}
+               : (value_t){CLI_LOG_INTEGER, {NULL, 0}, value->number};
 }
 
-/* The field, by the first of its keys that is there */
-static const json_t *at_field(const cli_log_t *log, json_t *object,
-                              cli_log_field_t id)
+/* The field, by the first of its keys that is there; object is NULL if the
+ * scanner has read the line. */
+static value_t at_field(const cli_log_t *log, json_t *object,
+                        cli_log_field_t id)
 {
     const cli_log_keys_t *field = log->fields + id;
-    const json_t *value = NULL;
+    value_t value = {CLI_LOG_OTHER, {NULL, 0}, 0};
     int i;
 
-    for (i = 0; !is_value(value) && i < field->count; i++) {
-        value = at_key(log, object, field->keys + i);
+    for (i = 0; value.kind == CLI_LOG_OTHER && i < field->count; i++) {
+        const cli_log_key_t *key = field->keys + i;
+
+        if (log->bits & (key->whole | key->first)) {
+            value = object ? in_object(object, key->name)
+                           : in_members(&log->scan, key->name);
+        }
     }
-    return is_value(value) ? value : NULL;
+    return value;
 }
 
 static semr_view_t text_at(cli_log_t *log, json_t *object, cli_log_field_t id)
 {
-    const json_t *value = at_field(log, object, id);
-
-    return json_is_string(value)
-               ? semr_view(json_string_value(value), json_string_length(value))
-               : semr_view(NULL, 0);
+    return at_field(log, object, id).text;
 }
 
 static int status_at(cli_log_t *log, json_t *object)
 {
-    const json_t *value = at_field(log, object, CLI_LOG_FIELD_STATUS);
-    json_int_t status = json_is_string(value) ? atoi(json_string_value(value))
-                                              : json_integer_value(value);
+    value_t value = at_field(log, object, CLI_LOG_FIELD_STATUS);
+    char digits[16]; /* "200", or "200 OK" */
 
-    return status >= 100 && status < 600 ? (int)status : 0;
+    if (value.kind == CLI_LOG_STRING && value.text.len) {
+        apr_size_t len = value.text.len < sizeof(digits) ? value.text.len
+                                                         : sizeof(digits) - 1;
+
+        memcpy(digits, value.text.p, len);
+        digits[len] = '\0';
+        value.number = strtol(digits, NULL, 10);
+    }
+    return value.number >= 100 && value.number < 600 ? (int)value.number : 0;
 }
 
 /* The URL, with a query that stands beside it */
@@ -178,15 +236,22 @@ static void take_scheme(semr_view_t scheme, cli_log_request_t *request)
 
 static void note_members(cli_log_t *log, json_t *object)
 {
+    const cli_log_scan_t *scan = &log->scan;
     void *at = json_object_iter(object);
+    int i;
 
-    for (log->bits = 0; at; at = json_object_iter_next(object, at)) {
+    log->bits = 0;
+    for (; at; at = json_object_iter_next(object, at)) {
         const char *name = json_object_iter_key(at);
 
         log->bits |= bit_of(name, strlen(name));
     }
+    for (i = 0; !object && i < scan->count; i++) {
+        log->bits |= bit_of(scan->members[i].name.p, scan->members[i].name.len);
+    }
 }
 
+/* object is NULL if the scanner has read the line. */
 static cli_log_result_t read_object(cli_log_t *log, json_t *object,
                                     cli_log_request_t *request)
 {
@@ -205,8 +270,18 @@ static cli_log_result_t read_object(cli_log_t *log, json_t *object,
         log, text_at(log, object, CLI_LOG_FIELD_REQUEST), request);
 }
 
-cli_log_result_t cli_log_json(cli_log_t *log, semr_view_t line,
-                              cli_log_request_t *request)
+int cli_log_json_quick(cli_log_t *log, semr_view_t line,
+                       cli_log_request_t *request, cli_log_result_t *result)
+{
+    if (!cli_log_scan(&log->scan, line)) {
+        return 0;
+    }
+    *result = read_object(log, NULL, request);
+    return 1;
+}
+
+cli_log_result_t cli_log_json_whole(cli_log_t *log, semr_view_t line,
+                                    cli_log_request_t *request)
 {
     json_error_t error;
     json_t *object = json_loadb(line.p, line.len, 0, &error);
@@ -217,4 +292,14 @@ cli_log_result_t cli_log_json(cli_log_t *log, semr_view_t line,
     }
     json_decref(object);
     return result;
+}
+
+cli_log_result_t cli_log_json(cli_log_t *log, semr_view_t line,
+                              cli_log_request_t *request)
+{
+    cli_log_result_t result;
+
+    return cli_log_json_quick(log, line, request, &result)
+               ? result
+               : cli_log_json_whole(log, line, request);
 }

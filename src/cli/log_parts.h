@@ -5,6 +5,7 @@
 #define SEMR_CLI_LOG_PARTS_H
 
 #include "log.h"
+#include "log_json_scan.h"
 
 enum { CLI_LOG_KEYS = 16 };
 
@@ -28,6 +29,7 @@ struct cli_log_t {
     char host[CLI_LOG_HOST_MAX + 3]; /* with brackets */
     char *text;   /* CLI_LINE_MAX + 2 bytes: a target, terminated */
     char *joined; /* likewise: what is unescaped, or put together before */
+    cli_log_scan_t scan; /* of a JSON line */
 };
 
 /* -- log_request.c --------------------------------------------------------- */
@@ -52,5 +54,14 @@ apr_status_t cli_log_take_fields(cli_log_t *log, apr_pool_t *pool,
 
 cli_log_result_t cli_log_json(cli_log_t *log, semr_view_t line,
                               cli_log_request_t *request);
+
+/* Likewise, by the scanner alone.  Returns 0, and nothing is told, if the line
+ * is jansson's; else both tell the same. */
+int cli_log_json_quick(cli_log_t *log, semr_view_t line,
+                       cli_log_request_t *request, cli_log_result_t *result);
+
+/* Likewise, by jansson alone. */
+cli_log_result_t cli_log_json_whole(cli_log_t *log, semr_view_t line,
+                                    cli_log_request_t *request);
 
 #endif
