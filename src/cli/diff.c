@@ -297,7 +297,7 @@ const cli_command_t cli_command_diff = {
             "difference.\n"
             "\"anything\" stands in a URL for what a rule leaves open.  Exit "
             "status 1: there\n"
-            "are differences.\n",
+            "are differences, or rules of which it is unsure.\n",
     .least = 2,
     .most = 2,
     .reads_rules = 1,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * URLs that rules take, asked of both sets.
  *
- * Where the rule that decides and its answer are the same on both sides, forms
- * of the URL are not asked: another rule would have to decide there, whose own
- * witness is asked.
+ * Where a rule decides its own witness, and the same rule does with the same
+ * answer on the other side, forms of the URL are not asked: another rule would
+ * have to decide there, whose own witness is asked.
  */
 #include <string.h>
 
@@ -333,10 +333,10 @@ static void ask_witness(diff_t *diff, look_t *look)
     if (look->plain.kind != DIFF_SAME) {
         show(diff, look);
     }
-    if (look->plain.kind != DIFF_SAME || !same) {
+    if (look->plain.kind != DIFF_SAME || !same || !decided(look)) {
         ask_forms(diff, look);
     }
-    else if (decided(look)) {
+    else {
         cover(diff, look);
     }
 }
