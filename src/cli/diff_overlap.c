@@ -156,7 +156,11 @@ static void ask_fills(state_t *state, const diff_open_t *rule, semr_view_t path)
     int way;
 
     for (way = 0; way < DIFF_FILLS && rule->kind != SEMR_REGEX; way++) {
-        ask_path(state, diff_filled(state->diff, rule, path, way));
+        semr_view_t filled = diff_filled(state->diff, rule, path, way);
+
+        ask_path(state, filled);
+        ask_path(state,
+                 diff_joined(state->diff->each, filled, semr_view("/", 1)));
     }
 }
 
