@@ -106,10 +106,9 @@ static void ask_path(state_t *state, semr_view_t path)
 
 /* -- URLs of one rule ------------------------------------------------------ */
 
-static void ask_around(state_t *state, semr_view_t path)
+static void ask_around(state_t *state, semr_view_t path, semr_view_t word)
 {
     apr_pool_t *pool = state->diff->each;
-    semr_view_t word = state->diff->words[0].word;
     semr_view_t slash = semr_view("/", 1);
     semr_view_t below = diff_joined(pool, slash, word);
 
@@ -136,8 +135,8 @@ static void ask_own(state_t *state)
             if (path.len) {
                 ask_path(state, path);
             }
-            if (path.len && !i && !word) {
-                ask_around(state, path);
+            if (path.len && !i) {
+                ask_around(state, path, diff->words[word].word);
             }
             if (path.len && !i && state->rule->is_tree) {
                 path = semr_witness_below(diff->words + word, path);
