@@ -189,12 +189,14 @@ static void collect(diff_t *diff, int side, diff_opens_t *all)
             at = rule.next;
             policy = semr_image_policy(image, &rule);
             open.set = (unsigned)set & 255;
-            if (policy->kind == SEMR_EXACT ||
-                is_off(diff->sides + side, policy)) {
+            if (policy->kind == SEMR_EXACT) {
                 continue;
             }
+            /* one that is off still says where its text is tried */
             add(diff, &open, image, &rule, firsts);
-            APR_ARRAY_PUSH(opens, diff_open_t) = open;
+            if (!is_off(diff->sides + side, policy)) {
+                APR_ARRAY_PUSH(opens, diff_open_t) = open;
+            }
         }
     }
     qsort(opens->elts, (size_t)opens->nelts, sizeof(diff_open_t), by_order);
