@@ -101,17 +101,19 @@ static void make_witnesses(diff_t *diff)
     words[1].word = semr_view(diff->token, sizeof(diff->token));
 }
 
-static void make_covered(diff_t *diff)
+/* By set, a bit by rule */
+static unsigned char **make_bits(const diff_t *diff, int side)
 {
-    const semr_space_t *space = diff->sides[DIFF_NEW].rules.spaces;
+    const semr_space_t *space = diff->sides[side].rules.spaces;
+    unsigned char **bits = apr_palloc(
+        diff->cli->pool, (apr_size_t)(space->count + 1) * sizeof(*bits));
     int i;
 
-    diff->covered = apr_palloc(diff->cli->pool, (apr_size_t)(space->count + 1) *
-                                                    sizeof(*diff->covered));
     for (i = 0; i < space->count; i++) {
-        diff->covered[i] = apr_pcalloc(
-            diff->cli->pool, semr_image_rules(space->sets[i]->image) / 8 + 1);
+        bits[i] = apr_pcalloc(diff->cli->pool,
+                              semr_image_rules(space->sets[i]->image) / 8 + 1);
     }
+    return bits;
 }
 
 /* -- options --------------------------------------------------------------- */
@@ -171,7 +173,13 @@ static void keep(diff_t *diff, const diff_found_t *found)
     apr_array_header_t *kept = diff->found[found->kind];
 
     if (!diff->most || kept->nelts < diff->most) {
-        APR_ARRAY_PUSH(kept, diff_found_t) = *found;
+        diff_found_t *copy = apr_array_push(kept);
+
+        *copy = *found;
+        if (found->path.len) {
+            copy->path.p =
+                apr_pstrmemdup(diff->cli->pool, found->path.p, found->path.len);
+        }
     }
 }
 
@@ -213,7 +221,9 @@ static void begin(diff_t *diff)
     apr_pool_create(&diff->each, cli->pool);
     make_token(diff);
     make_witnesses(diff);
-    make_covered(diff);
+    diff->covered = make_bits(diff, DIFF_NEW);
+    diff->shown[DIFF_OLD] = make_bits(diff, DIFF_OLD);
+    diff->shown[DIFF_NEW] = make_bits(diff, DIFF_NEW);
     diff->unsure = apr_array_make(cli->pool, 4, sizeof(diff_found_t));
     for (kind = 0; kind < DIFF_KIND_COUNT; kind++) {
         diff->found[kind] = apr_array_make(cli->pool, 4, sizeof(diff_found_t));
@@ -270,6 +280,7 @@ static cli_exit_t run(cli_t *cli)
     begin(diff);
     cli_progress_begin(&diff->progress, cli, "URLs");
     diff_find(diff);
+    diff_overlap(diff);
     cli_progress_end(&diff->progress);
     return finish(diff);
 }
@@ -286,7 +297,7 @@ const cli_command_t cli_command_diff = {
             "difference.\n"
             "\"anything\" stands in a URL for what a rule leaves open.  Exit "
             "status 1: there\n"
-            "are differences.\n",
+            "are differences, or rules of which it is unsure.\n",
     .least = 2,
     .most = 2,
     .reads_rules = 1,

@@ -3,6 +3,7 @@
  *
  *     diff.c        the command: reads both, counts, tells
  *     diff_find.c   a URL that a rule takes, and forms of it, asked of both
+ *     diff_overlap.c  more URLs where patterns may overlap (diff_join.h)
  *     diff_both.c   one request to both, and what is different
  *     diff_seen.c   which URLs have been told
  *     diff_tell.c   differences as text and JSON
@@ -52,6 +53,20 @@ typedef enum diff_form_t {
         DIFF_FORM_COUNT
 } diff_form_t;
 
+/* Why a rule stays unsure: X(id, key, words) */
+#define DIFF_WHYS(X)                                                           \
+    X(NO_URL, "no-url", "one side only, and no URL of it is known")            \
+    X(HIDDEN, "hidden", "one side only, and it decided no URL that was asked") \
+    X(ORDER, "order", "in another order, and no URL showed what that changes") \
+    X(MANY, "many", "changed, with too many others that may overlap it")
+
+typedef enum diff_why_t {
+#define X(id, key, words) DIFF_WHY_##id,
+    DIFF_WHYS(X)
+#undef X
+        DIFF_WHY_COUNT
+} diff_why_t;
+
 enum { DIFF_OLD, DIFF_NEW, DIFF_SIDES };
 
 enum { DIFF_METHODS = 3 }; /* GET, POST, and one that only= names */
@@ -67,6 +82,8 @@ typedef struct diff_found_t {
     unsigned methods : 3; /* a bit for each by which it does */
     unsigned whole : 1;   /* all forms show the same */
     unsigned also : 7;    /* a bit for each form that shows the same */
+    unsigned why : 3;     /* it is unsure: diff_why_t */
+    semr_view_t path;     /* that is asked instead of its witness's; len 0 */
 } diff_found_t;
 
 typedef struct diff_side_t {
@@ -93,6 +110,8 @@ typedef struct diff_t {
 
     unsigned char **covered; /* by set of NEW, a bit by rule: OLD has the same
                                 rule, so its witnesses have been asked */
+    unsigned char **shown[DIFF_SIDES]; /* by set, a bit by rule: a difference
+                                          where it decides was found */
     diff_seen_t seen;
 
     /* Takes a difference; the sides have been asked for it. */
@@ -101,8 +120,8 @@ typedef struct diff_t {
     apr_array_header_t *found[DIFF_KIND_COUNT]; /* of diff_found_t: kept */
     apr_int64_t most;           /* of a kind that are kept; 0: all */
     cli_json_t json;            /* where they are written instead */
-    apr_array_header_t *unsure; /* of diff_found_t: regexes on one side
-                                   for which no URL is known */
+    apr_array_header_t *unsure; /* of diff_found_t: rules to be compared by
+                                   hand */
     apr_uint64_t asked;         /* URLs, by any method */
     apr_uint64_t budget;        /* patterns that may still be compared */
     apr_uint64_t unasked;       /* rules that were left out for it */
@@ -114,6 +133,9 @@ typedef struct diff_t {
 /* Finds all differences; told by diff->tell. */
 void diff_find(diff_t *diff);
 
+/* Tells a difference, once for each URL. */
+void diff_tell(diff_t *diff, const diff_found_t *found);
+
 /* Asks both sides for what was found, by the number of its method. */
 void diff_again(diff_t *diff, const diff_found_t *found, int method);
 
@@ -123,6 +145,12 @@ void diff_rule(const diff_t *diff, const diff_found_t *found,
                semr_image_rule_t *rule);
 int diff_request(const diff_t *diff, const diff_found_t *found,
                  semr_request_t *request);
+
+/* -- diff_overlap.c -------------------------------------------------------- */
+
+/* Asks more where patterns, regexes and trees changed or moved; what shows
+ * nothing is put into diff->unsure. */
+void diff_overlap(diff_t *diff);
 
 /* -- diff_both.c ----------------------------------------------------------- */
 
@@ -159,8 +187,8 @@ const char *diff_url(const diff_t *diff, const diff_found_t *found,
 /* What was kept, and the summary */
 void diff_tell_text(diff_t *diff);
 
-/* The same in pieces: a difference, a regex that nobody could ask for, and how
- * many there are of each kind */
+/* The same in pieces: a difference, a rule that stays unsure, and how many
+ * there are of each kind */
 json_t *diff_item(diff_t *diff, const diff_found_t *found);
 json_t *diff_unsure_item(diff_t *diff, const diff_found_t *found);
 json_t *diff_counts(const diff_t *diff);

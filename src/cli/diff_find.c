@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * URLs that rules take, asked of both sets.
  *
- * Where the rule that decides and its answer are the same on both sides, forms
- * of the URL are not asked: another rule would have to decide there, whose own
- * witness is asked.
+ * Where a rule decides its own witness, and the same rule does with the same
+ * answer on the other side, forms of the URL are not asked: another rule would
+ * have to decide there, whose own witness is asked.
  */
 #include <string.h>
 
@@ -13,8 +13,7 @@
 #include "identity.h"
 
 enum {
-    CLEAR_EVERY = 64, /* rules whose memory is given back at once */
-    OFFERS_MAX = 1000 /* rules that may stand before a regex at its witness */
+    CLEAR_EVERY = 64 /* rules whose memory is given back at once */
 };
 
 /* The rule that is looked at, and what is known of its plain witness */
@@ -97,13 +96,19 @@ static semr_view_t more_query(apr_pool_t *pool, semr_view_t query,
 int diff_request(const diff_t *diff, const diff_found_t *found,
                  semr_request_t *request)
 {
+    const semr_image_t *image = diff_image(diff, found->side, found->set);
     const semr_witness_t *witness = diff->words + found->word;
     semr_image_rule_t rule;
 
     diff_rule(diff, found, &rule);
-    if (!semr_witness(witness, diff_image(diff, found->side, found->set), &rule,
-                      request)) {
-        return 0;
+    if (!semr_witness(witness, image, &rule, request)) {
+        semr_witness_ask(witness, image, &rule, found->path, semr_view(NULL, 0),
+                         request);
+        return found->path.len > 0;
+    }
+    if (found->path.len) {
+        request->path = found->path;
+        return 1;
     }
     switch ((diff_form_t)found->form) {
     case DIFF_FORM_SLASH:
@@ -209,7 +214,7 @@ static void ask_methods(diff_t *diff, const look_t *look,
     }
 }
 
-static void tell(diff_t *diff, const diff_found_t *found)
+void diff_tell(diff_t *diff, const diff_found_t *found)
 {
     semr_request_t request;
 
@@ -260,10 +265,10 @@ static void ask_forms(diff_t *diff, look_t *look)
         }
     }
     if (look->plain.kind != DIFF_SAME) {
-        tell(diff, &look->plain);
+        diff_tell(diff, &look->plain);
     }
     for (i = 0; i < count; i++) {
-        tell(diff, others + i);
+        diff_tell(diff, others + i);
     }
 }
 
@@ -289,25 +294,19 @@ static int decided(const look_t *look)
            winner[2] == (int)look->rule.number;
 }
 
-/* Whether the rule takes its witness; only of regexes there is a doubt. */
-static int takes(diff_t *diff, const look_t *look, semr_request_t *request)
+/* Notes whose difference it is. */
+static void show(diff_t *diff, const look_t *look)
 {
-    const semr_space_t *space = diff->sides[look->plain.side].rules.spaces;
-    semr_lookup_t *lookup = &diff->sides[look->plain.side].ask.lookup;
-    semr_candidate_t candidate;
-    int offers = 0;
+    int side;
 
-    if (look->policy->kind != SEMR_REGEX) {
-        return 1;
-    }
-    semr_lookup_start_in(lookup, request, space);
-    while (offers++ < OFFERS_MAX && semr_lookup_next(lookup, &candidate)) {
-        if (candidate.set_index == (int)look->plain.set &&
-            candidate.rule->number == look->rule.number) {
-            return 1;
+    for (side = 0; side < DIFF_SIDES; side++) {
+        const int *winner = look->winners[side];
+
+        if (winner[0] == 0) {
+            diff->shown[side][winner[1]][winner[2] / 8] |=
+                (unsigned char)(1u << winner[2] % 8);
         }
     }
-    return 0;
 }
 
 /* Marks what decided in NEW, if it is the same rule as this one of OLD. */
@@ -321,40 +320,38 @@ static void cover(diff_t *diff, const look_t *look)
     }
 }
 
-/* Asks for one witness; 0: it shows nothing of this rule. */
-static int ask_witness(diff_t *diff, look_t *look)
+/* Asks for one witness. */
+static void ask_witness(diff_t *diff, look_t *look)
 {
     semr_request_t request;
     int same = 0;
 
     if (!diff_request(diff, &look->plain, &request)) {
-        return 0;
+        return;
     }
     ask_methods(diff, look, &request, &look->plain, look->winners, &same);
-    if (look->plain.kind != DIFF_SAME || !same) {
+    if (look->plain.kind != DIFF_SAME) {
+        show(diff, look);
+    }
+    if (look->plain.kind != DIFF_SAME || !same || !decided(look)) {
         ask_forms(diff, look);
     }
-    else if (decided(look)) {
+    else {
         cover(diff, look);
     }
-    return decided(look) || takes(diff, look, &request);
 }
 
 static void look_at(diff_t *diff, look_t *look)
 {
-    int taken;
-
     look->policy = semr_image_policy(look->image, &look->rule);
     look->plain.at = look->rule.at;
     look->plain.word = look->plain.form = look->plain.also = 0;
-    taken = ask_witness(diff, look);
-    if (is_open(look) && !(taken && decided(look))) {
+    look->winners[look->plain.side][0] = -1;
+    ask_witness(diff, look);
+    if (is_open(look) && !decided(look)) {
         look->plain.word = 1;
         look->plain.also = 0;
-        taken |= ask_witness(diff, look);
-    }
-    if (!taken) {
-        APR_ARRAY_PUSH(diff->unsure, diff_found_t) = look->plain;
+        ask_witness(diff, look);
     }
 }
 
@@ -393,44 +390,6 @@ static void look_at_set(diff_t *diff, int side, int set)
     }
 }
 
-static apr_uint64_t identity_at(const diff_t *diff, const diff_found_t *found)
-{
-    semr_image_rule_t rule;
-
-    diff_rule(diff, found, &rule);
-    return semr_identity(diff_image(diff, found->side, found->set), &rule, 0);
-}
-
-/* Of regexes for which no URL is known, those stay that one side has alone. */
-static void keep_unsure(diff_t *diff)
-{
-    apr_array_header_t *unsure = diff->unsure;
-    diff_seen_t sides[DIFF_SIDES];
-    int i, side, kept = 0;
-
-    memset(sides, 0, sizeof(sides));
-    for (i = 0; i < unsure->nelts; i++) {
-        const diff_found_t *found = &APR_ARRAY_IDX(unsure, i, diff_found_t);
-
-        diff_see(sides + found->side,
-                 apr_psprintf(diff->each, "%" APR_UINT64_T_FMT,
-                              identity_at(diff, found)));
-    }
-    for (i = 0; i < unsure->nelts; i++) {
-        diff_found_t found = APR_ARRAY_IDX(unsure, i, diff_found_t);
-
-        if (diff_see(sides + !found.side,
-                     apr_psprintf(diff->each, "%" APR_UINT64_T_FMT,
-                                  identity_at(diff, &found)))) {
-            APR_ARRAY_IDX(unsure, kept++, diff_found_t) = found;
-        }
-    }
-    unsure->nelts = kept;
-    for (side = 0; side < DIFF_SIDES; side++) {
-        diff_forget(sides + side);
-    }
-}
-
 void diff_find(diff_t *diff)
 {
     int side, set;
@@ -440,5 +399,4 @@ void diff_find(diff_t *diff)
             look_at_set(diff, side, set);
         }
     }
-    keep_unsure(diff);
 }

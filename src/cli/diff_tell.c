@@ -26,6 +26,14 @@ static const char *const forms[] = {
 #undef X
 };
 
+static const struct {
+    const char *key, *words;
+} whys[] = {
+#define X(id, key, words) {key, words},
+    DIFF_WHYS(X)
+#undef X
+};
+
 static const char *const side_names[] = {"old", "new"};
 
 const char *diff_url(const diff_t *diff, const diff_found_t *found,
@@ -243,15 +251,15 @@ static void print_unsure(diff_t *diff)
         return;
     }
     semr_out_printf(diff->cli->out, diff->each,
-                    "unsure: %d regex%s on one side only, for which no URL is "
-                    "known; compare by hand\n",
-                    unsure->nelts, unsure->nelts == 1 ? "" : "es");
+                    "unsure: %d rule%s to be compared by hand\n", unsure->nelts,
+                    plural((apr_uint64_t)unsure->nelts));
     for (i = 0; i < unsure->nelts && (!diff->most || i < diff->most); i++) {
         const diff_found_t *found = &APR_ARRAY_IDX(unsure, i, diff_found_t);
         cli_rule_words_t rule = words_of(diff, found);
 
         print_line(diff, found->side == DIFF_OLD ? "    - " : "    + ",
-                   apr_pstrcat(diff->each, rule.where, "  ", rule.words, NULL));
+                   apr_pstrcat(diff->each, rule.where, "  ", rule.words, "  (",
+                               whys[found->why].words, ")", NULL));
     }
     if (i < unsure->nelts) {
         semr_out_printf(diff->cli->out, diff->each,
@@ -383,6 +391,8 @@ json_t *diff_unsure_item(diff_t *diff, const diff_found_t *found)
 
     semr_json_set(object, "side",
                   semr_json_string(diff->each, side_names[found->side]));
+    semr_json_set(object, "why",
+                  semr_json_string(diff->each, whys[found->why].key));
     return object;
 }
 

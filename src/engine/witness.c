@@ -97,20 +97,21 @@ static semr_view_t literal_path(const semr_witness_t *witness,
                : semr_view(path, (apr_size_t)(end - path));
 }
 
+semr_view_t semr_witness_canonical(apr_pool_t *pool, semr_view_t decoded)
+{
+    char *path = apr_palloc(pool, 3 * decoded.len + 1);
+    char *end = semr_url_escape(path, decoded, SEMR_URL_PATH);
+
+    return semr_url_path(pool, semr_view(path, (apr_size_t)(end - path)));
+}
+
 static semr_view_t regex_path(const semr_witness_t *witness,
                               const semr_image_rule_t *rule)
 {
     semr_view_t sample =
         semr_witness_sample(witness->pool, rule->from, witness->word);
-    char *path, *end;
 
-    if (!sample.len) {
-        return sample;
-    }
-    path = apr_palloc(witness->pool, 3 * sample.len + 1);
-    end = semr_url_escape(path, sample, SEMR_URL_PATH);
-    return semr_url_path(witness->pool,
-                         semr_view(path, (apr_size_t)(end - path)));
+    return sample.len ? semr_witness_canonical(witness->pool, sample) : sample;
 }
 
 semr_view_t semr_witness_below(const semr_witness_t *witness, semr_view_t path)

@@ -39,4 +39,12 @@ char semr_witness_byte(const semr_space_t *space);
 semr_view_t semr_witness_sample(apr_pool_t *pool, semr_view_t text,
                                 semr_view_t word);
 
+/* The same with other alternatives, members of classes and repeats: some of
+ * them for each choice; 0 is semr_witness_sample. */
+semr_view_t semr_witness_choice(apr_pool_t *pool, semr_view_t text,
+                                semr_view_t word, unsigned choice);
+
+/* A decoded path as requests have it, canonical; in pool. */
+semr_view_t semr_witness_canonical(apr_pool_t *pool, semr_view_t decoded);
+
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A path that a regex should take: its literal text, the first of its
- * alternatives and of its classes, once where it may repeat.  Whoever asks sees
- * from the lookup whether the guess was right.
+ * alternatives and of its classes, once where it may repeat; or, by another
+ * choice, some other of them.  Whoever asks sees from the lookup whether the
+ * guess was right.
  */
 #include <string.h>
 
@@ -17,6 +18,8 @@ typedef struct sampler_t {
     semr_view_t word;
     int failed;
     int depth;
+    apr_uint32_t choice; /* 0: the first of all */
+    const char *text;    /* where the regex begins */
 } sampler_t;
 
 static void alternatives(sampler_t *s);
@@ -28,6 +31,17 @@ static void put(sampler_t *s, char c)
         return;
     }
     s->out[s->len++] = c;
+}
+
+/* One of n by the choice, another at each place of the text; the same again */
+static unsigned pick(const sampler_t *s, unsigned n)
+{
+    apr_uint32_t mixed =
+        s->choice * 2654435761u ^ (apr_uint32_t)(s->p - s->text) * 2246822519u;
+
+    mixed ^= mixed >> 15;
+    mixed *= 2654435761u;
+    return s->choice ? (mixed >> 13) % n : 0;
 }
 
 static int next_is(const sampler_t *s, char c)
@@ -62,6 +76,43 @@ static void escape(sampler_t *s)
     }
 }
 
+/* A member of a class, which ends at end: its first, or the one chosen */
+static const char *member_of(const sampler_t *s, const char *first,
+                             const char *end)
+{
+    const char *p, *member = first;
+    unsigned n = 0;
+
+    if (!s->choice) {
+        return first;
+    }
+    for (p = first; p < end; p += *p == '\\' ? 2 : 1) {
+        n += *p != '-';
+    }
+    n = n ? pick(s, n) : 0;
+    for (p = first; p < end; p += *p == '\\' ? 2 : 1) {
+        if (*p != '-' && n-- == 0) {
+            member = p;
+            break;
+        }
+    }
+    return member;
+}
+
+static void put_member(sampler_t *s, const char *member)
+{
+    sampler_t one = *s;
+
+    if (*member != '\\') {
+        put(s, *member);
+        return;
+    }
+    one.p = member;
+    escape(&one);
+    s->len = one.len;
+    s->failed |= one.failed;
+}
+
 static void class(sampler_t *s)
 {
     const char *first = s->p + 1, *p = first;
@@ -81,16 +132,8 @@ static void class(sampler_t *s)
     if (negated) {
         put(s, *s->word.p);
     }
-    else if (*first == '\\') {
-        sampler_t one = *s;
-
-        one.p = first;
-        escape(&one);
-        s->len = one.len;
-        s->failed |= one.failed;
-    }
     else {
-        put(s, *first);
+        put_member(s, member_of(s, first, p));
     }
 }
 
@@ -153,7 +196,11 @@ static void quantifier(sampler_t *s, apr_size_t from)
     if (s->p >= s->end || !strchr("?*+{", *s->p)) {
         return;
     }
-    if ((*s->p == '*' || *s->p == '+') && len == 1) {
+    if ((*s->p == '*' || *s->p == '?') && pick(s, 3) == 1) {
+        s->len = from;
+        len = 0;
+    }
+    else if ((*s->p == '*' || *s->p == '+') && len == 1 && pick(s, 4) < 2) {
         put_many(s, s->out[from]);
     }
     if (*s->p++ == '{') {
@@ -202,25 +249,36 @@ static void sequence(sampler_t *s)
     }
 }
 
-/* The first counts. */
+/* The first counts, or each with the same chance. */
 static void alternatives(sampler_t *s)
 {
-    apr_size_t len;
+    apr_size_t from = s->len, len;
+    unsigned n = 1;
 
     sequence(s);
     len = s->len;
     while (next_is(s, '|') && !s->failed) {
         s->p++;
+        n++;
         sequence(s);
+        if (s->choice && pick(s, n) == 0) {
+            memmove(s->out + from, s->out + len, s->len - len);
+            len = from + s->len - len;
+        }
         s->len = len;
     }
 }
 
-semr_view_t semr_witness_sample(apr_pool_t *pool, semr_view_t text,
-                                semr_view_t word)
+semr_view_t semr_witness_choice(apr_pool_t *pool, semr_view_t text,
+                                semr_view_t word, unsigned choice)
 {
     char *out = apr_palloc(pool, ROOM + 1);
-    sampler_t s = {text.p, text.p + text.len, out + 1, 0, word, 0, 0};
+    sampler_t s = {.p = text.p,
+                   .end = text.p + text.len,
+                   .out = out + 1,
+                   .word = word,
+                   .choice = choice,
+                   .text = text.p};
 
     alternatives(&s);
     if (s.failed || s.p != s.end) {
@@ -231,4 +289,10 @@ semr_view_t semr_witness_sample(apr_pool_t *pool, semr_view_t text,
     }
     out[0] = '/';
     return semr_view(out, s.len + 1);
+}
+
+semr_view_t semr_witness_sample(apr_pool_t *pool, semr_view_t text,
+                                semr_view_t word)
+{
+    return semr_witness_choice(pool, text, word, 0);
 }

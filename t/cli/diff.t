@@ -95,13 +95,40 @@ $said = diff("permanent ~^/(?=x)y /z\npermanent ~^/(?=x)same /z\n",
     "permanent ~^/(?=x)w /z\npermanent ~^/(?=x)same /z\n");
 is($said->{status}, 1, 'regexes for which no URL is known: exit status');
 is($said->{out}, <<'END',
-unsure: 2 regexes on one side only, for which no URL is known; compare by hand
-    - old.map:1  permanent ~^/(?=x)y /z
-    + new.map:1  permanent ~^/(?=x)w /z
+unsure: 2 rules to be compared by hand
+    - old.map:1  permanent ~^/(?=x)y /z  (one side only, and no URL of it is known)
+    + new.map:1  permanent ~^/(?=x)w /z  (one side only, and no URL of it is known)
 
 2 rules and 2 rules, 0 URLs asked: 2 unsure
 END
     'they are told, those on both sides are not');
+
+# -- where they overlap --------------------------------------------------------
+my ($n, $a) = ("permanent /{n}/b /x\n", "permanent /a/{n}/* /y\n");
+is_deeply(kinds($n . $a, $a . $n), { moved => ['/a/b'] },
+    'patterns in another order: a URL of both');
+is_deeply(kinds("permanent /{n}/b /x\npermanent /a/{n} /y\n",
+        "permanent /a/{n} /y\npermanent /{n}/b /x\n"), { moved => ['/a/b'] },
+    'a name each');
+is_deeply(kinds("permanent /{n}/b /x\npermanent /a/c{n} /y\n",
+        "permanent /a/c{n} /y\npermanent /{n}/b /x\n"), {},
+    'that cannot overlap');
+is_deeply([sort keys %{ kinds("permanent ~^/([ab])/ /y\n",
+        "permanent ~^/([ac])/ /y\n") }], ['added', 'lost'],
+    'another member of a class');
+is_deeply(kinds("permanent ~b\$ /y\npermanent /b /y\n", "permanent /b /y\n"),
+    { lost => ['/anything/b'] }, 'a regex that is not anchored');
+$said = diff("permanent ~^/(?=x). /z\npermanent ~^/x /y\n",
+    "permanent ~^/x /y\npermanent ~^/(?=x). /z\n");
+is($said->{status}, 1, 'another order that no URL shows: exit status');
+like($said->{out}, qr/^    - old.map:[12]  .*\(in another order, /m, 'is unsure');
+is(diff("permanent ~^/(?=x)y /z stage=off\n", '')->{status}, 0,
+    'a rule that is off is not');
+is(diff("permanent ~^/(?=x)y /z ends=2001-01-01\n", '')->{status}, 0,
+    'nor one outside its dates');
+is(diff("permanent ~^/s/(.+)/a\$ /x\npermanent ~^/s/(.+)/b\$ /y\n",
+    "permanent ~^/s/(.+)/b\$ /y\npermanent ~^/s/(.+)/a\$ /x\n")->{status}, 0,
+    'nor an order of regexes with other ends');
 
 # -- how it is told -----------------------------------------------------------
 is(diff("permanent /x /y\npermanent /a /b\n", "permanent /a /c query=drop\n",
