@@ -151,8 +151,9 @@ is_said($said, 1, 'what should send nothing',
     qr/^moves.map:3: GET \S+: redirected\n    expected no redirect\n/m);
 
 $said = verified($ends, '--host', 'ends.test');
+# of the two rules that lead to one end, the one is told that was answered first
 is_said($said, 1, 'ends',
-    qr/^The end is not there \(1\): .*\nmoves.map:1: GET \S+\/a\n    expected 301 \/missing.html, and a page there\n    got      404 at http:\/\/ends.test\/missing.html\n/m,
+    qr/^The end is not there \(1\): .*\nmoves.map:(?:1: GET \S+\/a|2: GET \S+\/b)\n    expected 301 \/missing.html, and a page there\n    got      404 at http:\/\/ends.test\/missing.html\n/m,
     qr/^The new top of a tree is not there \(1\)/m,
     qr/^4 asked, 4 answered right; 3 ends, 1 good$/m);
 is(verified($ends, '--host', 'ends.test', '--end-ok', '200,404')->{status}, 0, '--end-ok');
